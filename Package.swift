@@ -36,6 +36,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["ExternalTools"], path: "Tests/TestSupport"),
+    .testTarget(name: "ExternalToolsTests", dependencies: ["ExternalTools"]),
     .testTarget(name: "AptTests", dependencies: ["Apt"]),
     .testTarget(name: "ReleaseDescriptionTests", dependencies: ["ReleaseDescription", "TestSupport"]),
     .testTarget(name: "PackagingTests", dependencies: ["Packaging", "ReleaseDescription", "TestSupport"]),
