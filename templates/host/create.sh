@@ -1,0 +1,41 @@
+#!/bin/bash
+# create.sh NAME BASE [--disk] [--size SIZE]: a new host over the unpacked BASE, not started yet.
+# Its writable layer is a tmpfs; with --disk an ext4 image, which cut.sh needs. SIZE limits it (default 2G).
+# BELAY_OWNER (a pid, default: the caller's) says whose host it is: sweep.sh removes it when that process is gone.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 2 ] || usage 'NAME BASE [--disk] [--size SIZE]'
+name=$1 base=$2 disk=no size=2G
+shift 2
+while [ $# -gt 0 ]; do
+  case $1 in
+    --disk) disk=yes; shift ;;
+    --size) size=${2:?}; shift 2 ;;
+    *) usage 'NAME BASE [--disk] [--size SIZE]' ;;
+  esac
+done
+[ "$(id -u)" = 0 ] || die 'a host needs root'
+[ -d "$base" ] || die "no base \"$base\""
+cgroups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+[ -n "$cgroups" ] || die 'this machine has no cgroup2 mount'
+state=$hosts/$name
+mkdir -p "$hosts"
+mkdir "$state" 2>/dev/null || die "host \"$name\" exists already"
+mkdir "$state/repo" "$state/ram" "$state/disk"
+echo "$base" > "$state/base"
+stamp "${BELAY_OWNER:-$PPID}" > "$state/owner" || die "no process ${BELAY_OWNER:-$PPID}"
+echo "$cgroups/belay-$name" > "$state/cgroup"
+cat /proc/sys/kernel/random/uuid > "$state/machine-id"
+: > "$state/repo/Packages"
+
+# No file descriptor of the caller may live on in the holder: a pipe's reader would wait for it for ever.
+setsid unshare --mount --propagation private "$here/hold.sh" "$state" "$disk" "$size" \
+  < /dev/null > "$state/holder.log" 2>&1 &
+holder=$!
+mounted() { [ -e "$state/ready" ] || gone "$holder_stamp"; }
+holder_stamp=$(stamp $holder) || die "the holder of host \"$name\" ended at once: $(cat "$state/holder.log")"
+echo "$holder_stamp" > "$state/holder"
+poll 20 mounted
+[ -e "$state/ready" ] || die "host \"$name\" has no disk: $(cat "$state/holder.log")"

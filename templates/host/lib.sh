@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # the scripts that source this use them
+# What the host scripts share. Sourced, never run.
+#
+# A host is a directory below $hosts with: holder (the pid that keeps the host's mounts alive), init (the pid of the
+# host's PID 1), owner (who asked for it), base, cgroup, repo/ (the host sees it as /srv/repo) and console.log.
+# The mounts themselves are seen only in the holder's mount namespace: when its last process is gone, so are they.
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+checkout=$(cd "$here/../.." && pwd)
+cache=${BELAY_CACHE:-$checkout/.cache}
+hosts=${BELAY_HOSTS:-$checkout/.cache/hosts}
+
+# A host must not be able to set the machine's clock, load modules or make device nodes.
+bounding=-mknod,-sys_module,-sys_rawio,-sys_time,-mac_admin,-mac_override
+host_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "${0##*/}: error: $*"; exit 1; }
+usage() { say "usage: ${0##*/} $*"; exit 64; }
+
+# A pid alone may have been given to somebody else since: "PID STARTTIME" never is.
+stamp() {
+  local line
+  read -r line 2>/dev/null < "/proc/$1/stat" || return 1
+  line=${line##*) }
+  # shellcheck disable=SC2086  # the fields are wanted as words
+  set -- "$1" $line
+  [ "$2" != Z ] && [ "$2" != X ] && printf '%s %s\n' "$1" "${21}"
+}
+lives() { [ -n "$1" ] && [ "$(stamp "${1%% *}")" = "$1" ]; }
+recorded() { [ -e "$state/$1" ] && read -r entry < "$state/$1" && lives "$entry"; }
+
+# poll SECONDS COMMAND...: until it succeeds; 1 after that time.
+poll() {
+  local end=$((${EPOCHREALTIME/./} + $1 * 1000000)); shift
+  until "$@"; do
+    [ "${EPOCHREALTIME/./}" -lt "$end" ] || return 1
+    sleep 0.005
+  done
+}
+
+# find_host NAME: sets state; the host must have been created.
+find_host() {
+  state=$hosts/$1
+  [ -e "$state/holder" ] || die "no host \"$1\""
+}
+
+# in_holder COMMAND...: runs it where the host's disk is mounted.
+in_holder() {
+  recorded holder || die "host \"${state##*/}\" has lost its mounts"
+  nsenter "--mount=/proc/${entry%% *}/ns/mnt" -- "$@"
+}
+
+gone() { ! lives "$1"; }
+
+# Nobody may still use the old mount namespace when the same upper directory is mounted again.
+namespace_unused() { [ -z "$(find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/mnt' -lname "$1" -print -quit 2>/dev/null)" ]; }
+
+# down: kills PID 1 and with it everything in the host, and waits until it is gone.
+down() {
+  local pid1 namespace cgroup
+  [ -e "$state/init" ] || return 0
+  read -r pid1 < "$state/init"
+  namespace=$(cat "$state/namespace")
+  if lives "$pid1"; then kill -9 "${pid1%% *}" 2>/dev/null || true; fi
+  poll 20 gone "$pid1" || die "PID 1 of host \"${state##*/}\" does not die"
+  cgroup=$(cat "$state/cgroup")
+  if [ -e "$cgroup/cgroup.kill" ]; then echo 1 > "$cgroup/cgroup.kill"; fi
+  poll 20 namespace_unused "$namespace" || die "host \"${state##*/}\" still has processes"
+  rm -f "$state/init"
+}
