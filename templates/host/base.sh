@@ -9,7 +9,7 @@ suite=bookworm
 packages=systemd-sysv,dbus,iproute2,procps,strace,libfaketime,perl,util-linux-extra,adduser,ca-certificates
 case ${1-} in
   minimal) ;;
-  postgresql) packages=$packages,postgresql,python3-minimal ;;
+  postgresql) packages=$packages,postgresql,libdbd-pg-perl,libhttp-daemon-perl ;;
   *) usage 'minimal|postgresql' ;;
 esac
 
