@@ -1,9 +1,11 @@
 #!/bin/bash
-# enter.sh NAME COMMAND...: runs it in a started host as root, with a clean environment.
+# enter.sh NAME COMMAND...: runs it in a started host as root, with a clean environment, and ends with its exit code;
+# 125 when the command could not even be started there.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
+failure=125
 [ $# -ge 2 ] || usage 'NAME COMMAND...'
 find_host "$1"
 shift

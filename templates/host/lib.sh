@@ -16,19 +16,23 @@ bounding=-mknod,-sys_module,-sys_rawio,-sys_time,-mac_admin,-mac_override
 host_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 say() { printf '%s\n' "$*" >&2; }
-die() { say "${0##*/}: error: $*"; exit 1; }
+failure=1
+die() { say "${0##*/}: error: $*"; exit "$failure"; }
 usage() { say "usage: ${0##*/} $*"; exit 64; }
 
-# A pid alone may have been given to somebody else since: "PID STARTTIME" never is.
+# stamp PID: "PID STARTTIME"; a pid alone may have been given to somebody else since.
 stamp() {
   local line
   read -r line 2>/dev/null < "/proc/$1/stat" || return 1
   line=${line##*) }
   # shellcheck disable=SC2086  # the fields are wanted as words
   set -- "$1" $line
-  [ "$2" != Z ] && [ "$2" != X ] && printf '%s %s\n' "$1" "${21}"
+  state_letter=$2
+  printf '%s %s\n' "$1" "${21}"
 }
-lives() { [ -n "$1" ] && [ "$(stamp "${1%% *}")" = "$1" ]; }
+# A program whose main thread has ended while others run (Swift's do) looks like a zombie and is none.
+exists() { [ -n "$1" ] && [ "$(stamp "${1%% *}")" = "$1" ]; }
+lives() { [ -n "$1" ] && stamp "${1%% *}" > /dev/null && [ "$state_letter" != Z ] && exists "$1"; }
 recorded() { [ -e "$state/$1" ] && read -r entry < "$state/$1" && lives "$entry"; }
 
 # poll SECONDS COMMAND...: until it succeeds; 1 after that time.

@@ -9,7 +9,7 @@ set -euo pipefail
 for state in "$hosts"/*/; do
   state=${state%/}
   [ -d "$state" ] || continue
-  if recorded owner; then continue; fi
+  if read -r owner 2> /dev/null < "$state/owner" && exists "$owner"; then continue; fi
   say "belay: removing the host \"${state##*/}\" that an earlier run left"
   "$here/stop.sh" "${state##*/}"
 done

@@ -1,0 +1,64 @@
+import Testing
+import TestSupport
+
+/// The fixture's own promises: a test that trusts a host must be able to.
+@Suite(.needsHost) struct FixtureTests {
+  @Test func bareHostHasNoInitAndNoNetwork() async throws {
+    try await Host.bare { host in
+      let answer = try await host.run("systemctl start cron")
+      #expect(answer.stderr.contains("not been booted with systemd"))
+      #expect(try await host.succeed("ip -brief link | cut -d' ' -f1") == "lo")
+      #expect(try await host.run("exit 7").status == 7)
+      #expect(try await host.run("kill -9 $$").status == 137)
+    }
+  }
+
+  @Test func commandsAreClean() async throws {
+    try await Host.bare { host in
+      try await host.write("/root/a b/it's", "one\ntwo '\"$x\n", mode: "0600")
+      #expect(try await host.read("/root/a b/it's") == "one\ntwo '\"$x\n")
+      #expect(try await host.succeed("stat -c %a \"/root/a b/it's\"") == "600")
+      #expect(try await host.run("env | cut -d= -f1 | sort | head -n 3").stdout == "DEBIAN_FRONTEND\nHOME\nLC_ALL\n")
+      #expect(try await host.succeed("readlink /proc/self/fd/0") != "")
+    }
+  }
+
+  @Test func commandsEndInTime() async throws {
+    try await Host.bare { host in
+      #expect(try await host.run("sleep 60", timeout: .seconds(1)).status == 137)
+      await #expect(throws: HostError.self) { try await host.until("false", within: .milliseconds(200)) }
+      try await host.until("[ -e /etc/passwd ]")
+    }
+  }
+
+  @Test func bootedHostRunsSystemd() async throws {
+    try await Host.booted { host in
+      #expect(try await host.succeed("systemctl is-system-running") == "running")
+      #expect(try await host.succeed("systemd-run --wait --pipe --quiet echo yes") == "yes")
+      #expect(try await host.succeed("sed -n s/^0:://p /proc/self/cgroup").contains("session"))
+      let first = try await host.read("/proc/sys/kernel/random/boot_id")
+      try await host.write("/root/kept", "")
+      try await host.reboot()
+      #expect(try await host.read("/proc/sys/kernel/random/boot_id") != first)
+      #expect(try await host.exists("/root/kept"))
+      try await host.crash()
+      #expect(try await host.exists("/root/kept"))
+    }
+  }
+
+  @Test func powerCutLosesOnlyWhatWasNotSynced() async throws {
+    try await Host.booted(powerCuts: true) { host in
+      try await host.succeed("echo a > /root/synced; sync /root/synced; echo b > /root/not-synced")
+      try await host.powerCut()
+      #expect(try await host.read("/root/synced") == "a\n")
+      #expect(try await host.run("cat /root/not-synced").stdout == "")
+    }
+  }
+
+  @Test func databaseIsUp() async throws {
+    try await Host.booted(.postgresql) { host in
+      let answer = try await host.succeed("runuser -u postgres -- psql -Atc 'select 1'")
+      #expect(answer == "1")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import ExternalTools
+import Foundation
+import Synchronization
+
+/// A throw-away Debian host with real dpkg and apt, and when booted a real systemd; gone when the test is.
+///
+/// A closure needs one `try await` outside `#expect`: the compiler does not look into the macro to see that it throws.
+public struct Host: Sendable {
+  /// What is installed before the test starts.
+  public enum Base: String, Sendable {
+    case minimal
+    /// With a PostgreSQL cluster.
+    case postgresql
+  }
+
+  /// What runs as its PID 1.
+  enum Start: String {
+    case bare, systemd
+  }
+
+  /// Its name among the hosts of this machine.
+  public let name: String
+  /// Its directory outside.
+  let directory: String
+  let start: Start
+
+  /// A host without an init: as a chroot or an image build has none.
+  public static func bare(
+    _ base: Base = .minimal, load: HostLoad = .busy, size: String = "2G", powerCuts: Bool = false,
+    _ body: (Host) async throws -> Void
+  ) async throws {
+    try await with(base, .bare, load, size, powerCuts, body)
+  }
+
+  /// A host with systemd up and running.
+  ///
+  /// - Parameter size: the room on its disk.
+  /// - Parameter powerCuts: true: its disk can lose power (`powerCut`).
+  public static func booted(
+    _ base: Base = .minimal, load: HostLoad = .busy, size: String = "2G", powerCuts: Bool = false,
+    _ body: (Host) async throws -> Void
+  ) async throws {
+    try await with(base, .systemd, load, size, powerCuts, body)
+  }
+
+  private static let counter = Atomic<Int>(0)
+
+  private static func with(
+    _ base: Base, _ start: Start, _ load: HostLoad, _ size: String, _ powerCuts: Bool,
+    _ body: (Host) async throws -> Void
+  ) async throws {
+    await load.limit.enter()
+    do {
+      let number = counter.add(1, ordering: .relaxed).newValue
+      let host = Host(name: "\(ProcessInfo.processInfo.processIdentifier)-\(number)", start: start)
+      let directory = try await HostScripts.base(base)
+      do {
+        try await HostScripts.call("create", [host.name, directory, "--size", size] + (powerCuts ? ["--disk"] : []))
+        try await host.boot()
+        try await body(host)
+      } catch {
+        try await host.remove()
+        throw error
+      }
+      try await host.remove()
+      await load.limit.leave()
+    } catch {
+      await load.limit.leave()
+      throw error
+    }
+  }
+
+  private init(name: String, start: Start) {
+    let parent = ProcessInfo.processInfo.environment["BELAY_HOSTS"] ?? Checkout.directory + "/.cache/hosts"
+    self.name = name
+    self.directory = parent + "/" + name
+    self.start = start
+  }
+
+  /// Also when the test was cancelled: a task of its own is not.
+  private func remove() async throws {
+    if ProcessInfo.processInfo.environment["BELAY_KEEP_HOSTS"] != nil { return }
+    _ = try await Task { try await HostScripts.call("stop", [name]) }.value
+  }
+}

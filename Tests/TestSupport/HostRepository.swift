@@ -1,0 +1,43 @@
+import Foundation
+
+/// The flat apt repository that a host sees as `/srv/repo`, its only source.
+public struct HostRepository: Sendable {
+  let host: Host
+
+  /// Adds packages to it; the host learns of them with `apt-get update`, which this runs.
+  public func add(_ debs: String...) async throws { try await add(debs) }
+
+  /// Adds packages to it; the host learns of them with `apt-get update`, which this runs.
+  public func add(_ debs: [String]) async throws {
+    try await HostScripts.call("publish", [host.name] + debs)
+    try await update()
+  }
+
+  /// Takes away what matches the file name pattern, as an archive does that keeps only the newest.
+  public func remove(_ pattern: String) async throws {
+    let directory = host.directory + "/repo"
+    for file in try FileManager.default.contentsOfDirectory(atPath: directory)
+    where file.hasSuffix(".deb") && fnmatch(pattern, file, 0) == 0 {
+      try FileManager.default.removeItem(atPath: directory + "/" + file)
+    }
+    try await add([])
+  }
+
+  private func update() async throws { try await host.succeed("apt-get -q update") }
+}
+
+extension Host {
+  /// Its apt repository.
+  public var repository: HostRepository { HostRepository(host: self) }
+
+  /// Copies a file of ours to `/srv/repo`, outside the index.
+  ///
+  /// - Returns: its path in the host.
+  public func bring(_ file: String) throws -> String {
+    let name = URL(fileURLWithPath: file).lastPathComponent
+    let target = directory + "/repo/" + name
+    if FileManager.default.fileExists(atPath: target) { try FileManager.default.removeItem(atPath: target) }
+    try FileManager.default.copyItem(atPath: file, toPath: target)
+    return "/srv/repo/" + name
+  }
+}
