@@ -1,0 +1,1 @@
+SELECT id, name, message, NULL AS reply FROM entries ORDER BY id
