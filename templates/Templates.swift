@@ -1,1 +1,15 @@
 /// The templates, embedded in the binary.
+///
+/// SwiftPM offers no list of what it embeds, so the list is here; a test compares it with the folder.
+public enum Templates {
+  /// File name (unique over the folders) and bytes, in the order of the names.
+  public static let all: [(name: String, bytes: [UInt8])] = [
+    ("header.sh", PackageResources.header_sh),
+    ("plan.mustache", PackageResources.plan_mustache),
+  ]
+
+  /// The text of one template; nil: there is none of this name.
+  public static func text(named name: String) -> String? {
+    all.first { $0.name == name }.map { String(decoding: $0.bytes, as: UTF8.self) }
+  }
+}

@@ -7,7 +7,8 @@ public enum PackageName {
     return name.utf8.allSatisfy { isLetterOrDigit($0) || signs.contains($0) }
   }
 
-  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+  /// `a-z` and `0-9`.
+  public static func isLetterOrDigit(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 }

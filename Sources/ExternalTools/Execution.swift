@@ -63,7 +63,10 @@ extension Tool {
 
   private var environmentValue: Environment {
     guard let environment else { return .inherit }
-    return .custom(environment.map { Array("\($0.key)=\($0.value)".utf8) })
+    // Not as bytes: those need a NUL of their own each, or the library reads beyond them.
+    var values: [Environment.Key: String] = [:]
+    for (name, value) in environment { values[Environment.Key(stringLiteral: name)] = value }
+    return .custom(values)
   }
 
   /// The input as a nameless file, not as a pipe: a program that ends before it has read everything (`head`, `gpg` on

@@ -1,0 +1,50 @@
+import ReleaseDescription
+import Templates
+
+/// The maintainer scripts of a release: the user's own, or the host program's pieces behind their header.
+public struct ScriptAssembly: Sendable, Equatable {
+  /// File name in the control archive, and the text.
+  public struct Script: Sendable, Equatable {
+    public let name: String
+    public let text: String
+  }
+  public let scripts: [Script]
+
+  public init(_ release: Release) throws(PackagingError) {
+    guard let belay = release.belay else {
+      scripts = Self.verbatim(release.scripts)
+      return
+    }
+    let header = try HostHeader.render(release, belay)
+    let program =
+      "#!/bin/sh\n# belay-program 1 \(release.control.name) \(release.control.version)\nset -e\n"
+      + (try Self.piece("start.sh")) + header + (try Self.pieces(list: "program.list", main: "main-program.sh"))
+    let removal = { (main: String) throws(PackagingError) in
+      "#!/bin/sh\nset -e\n" + header + (try Self.pieces(list: "removal.list", main: main))
+    }
+    scripts = [
+      Script(name: "postinst", text: program), Script(name: "postrm", text: try removal("main-postrm.sh")),
+      Script(name: "preinst", text: program), Script(name: "prerm", text: try removal("main-prerm.sh")),
+    ]
+  }
+
+  private static func verbatim(_ scripts: UserScripts) -> [Script] {
+    [
+      ("postinst", scripts.postinst), ("postrm", scripts.postrm), ("preinst", scripts.preinst),
+      ("prerm", scripts.prerm),
+    ].compactMap { name, script in script.map { Script(name: name, text: $0.text) } }
+  }
+
+  /// The pieces that the list names, one a line, in its order, and the main piece after them.
+  private static func pieces(list: String, main: String) throws(PackagingError) -> String {
+    let names = try piece(list).split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init)
+    var text = ""
+    for name in names + [main] { text += try piece(name) }
+    return text
+  }
+
+  private static func piece(_ name: String) throws(PackagingError) -> String {
+    guard let text = Templates.text(named: name) else { throw .noTemplate(name) }
+    return text
+  }
+}
