@@ -39,7 +39,8 @@ let package = Package(
     .testTarget(name: "ExternalToolsTests", dependencies: ["ExternalTools"]),
     .testTarget(name: "AptTests", dependencies: ["Apt"]),
     .testTarget(name: "ReleaseDescriptionTests", dependencies: ["ReleaseDescription", "TestSupport"]),
-    .testTarget(name: "PackagingTests", dependencies: ["Packaging", "ReleaseDescription", "TestSupport"]),
+    .testTarget(
+      name: "PackagingTests", dependencies: ["Packaging", "ReleaseDescription", "TestSupport"], exclude: ["Golden"]),
     .testTarget(name: "HostTests", dependencies: ["TestSupport"]),
     .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
   ],
