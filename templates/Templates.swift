@@ -4,8 +4,12 @@
 public enum Templates {
   /// File name (unique over the folders) and bytes, in the order of the names.
   public static let all: [(name: String, bytes: [UInt8])] = [
+    ("belay-host.8.mustache", PackageResources.belay_host_8_mustache),
     ("header.sh", PackageResources.header_sh),
-    ("plan.mustache", PackageResources.plan_mustache),
+    ("plan-b.md.mustache", PackageResources.plan_b_md_mustache),
+    ("plan-b.txt.mustache", PackageResources.plan_b_txt_mustache),
+    ("plan.md.mustache", PackageResources.plan_md_mustache),
+    ("plan.txt.mustache", PackageResources.plan_txt_mustache),
   ]
 
   /// The text of one template; nil: there is none of this name.

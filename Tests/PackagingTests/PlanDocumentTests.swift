@@ -1,4 +1,5 @@
 import ReleaseDescription
+import Templates
 import TestSupport
 import Testing
 
@@ -36,7 +37,7 @@ import Testing
     for (template, objects) in contexts {
       let known = Set(
         objects.compactMap { $0 }.flatMap { Mirror(reflecting: $0).children.compactMap(\.label) } + ["."])
-      let tags = Self.tags(of: template.text)
+      let tags = Self.tags(of: try #require(Templates.text(named: template.rawValue)))
       #expect(!tags.isEmpty)
       #expect(tags.subtracting(known) == [], "\(template)")
     }

@@ -2,29 +2,22 @@ import Mustache
 import Templates
 
 /// A document template and the way its values are escaped.
-enum DocumentTemplate: CaseIterable {
-  case planText, planMarkdown, manualText, manualMarkdown, hostManual
+enum DocumentTemplate: String, CaseIterable {
+  case planText = "plan.txt.mustache"
+  case planMarkdown = "plan.md.mustache"
+  case manualText = "plan-b.txt.mustache"
+  case manualMarkdown = "plan-b.md.mustache"
+  case hostManual = "belay-host.8.mustache"
 
   /// The text with every value in place.
   ///
-  /// - Throws: Mustache's error, when a template of ours does not parse; the tests render every one.
+  /// - Throws: Mustache's error, when a template of ours does not parse; the tests render every one of them.
   func render(_ context: Any) throws -> String {
+    guard let text = Templates.text(named: rawValue) else { throw PackagingError.noTemplate(rawValue) }
     Self.escapes
     // The pragma comes first, as a template without one is HTML; none includes another, as that would lose it.
     let template = try MustacheTemplate(string: "{{% CONTENT_TYPE: \(contentType)}}" + text)
     return template.render(context)
-  }
-
-  var text: String { String(decoding: bytes, as: UTF8.self) }
-
-  private var bytes: [UInt8] {
-    switch self {
-    case .planText: DocumentTemplates.planText
-    case .planMarkdown: DocumentTemplates.planMarkdown
-    case .manualText: DocumentTemplates.manualText
-    case .manualMarkdown: DocumentTemplates.manualMarkdown
-    case .hostManual: DocumentTemplates.hostManual
-    }
   }
 
   private var contentType: String {

@@ -3,20 +3,13 @@ public struct HostPaths: Sendable {
   public let package: String
   public init(package: String) { self.package = package }
 
-  /// A unit name cannot hold the `+` that a package name may: systemd-escape(1) makes it `\x2b`.
-  public var unit: String {
-    "belay-" + package.split(separator: "+", omittingEmptySubsequences: false).joined(separator: #"\x2b"#)
-  }
+  public var unit: String { HostNames(package: package).unit }
   public var bootUnit: String { unit + "-settle.service" }
   public var deferredUnit: String { unit + "-deferred.service" }
   public var state: String { "/var/lib/belay/\(package)" }
   public var override: String { state + "/override" }
   public var documents: String { "/usr/lib/belay/\(package)" }
-  /// apt ignores configuration files with a `+` in their name.
-  public var hook: String {
-    "/etc/apt/apt.conf.d/60belay-"
-      + package.split(separator: "+", omittingEmptySubsequences: false).joined(separator: "_p") + ".conf"
-  }
+  public var hook: String { "/etc/apt/apt.conf.d/" + HostNames(package: package).hook }
 
   /// What the builder adds to the payload of a release with a way back.
   public var ownFiles: [String] {

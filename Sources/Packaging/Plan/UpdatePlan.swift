@@ -163,14 +163,14 @@ struct UpdatePlan {
 
   private var configure: Phase {
     var operations: [Operation] = []
-    for (kind, directory) in [("sysusers", "sysusers.d"), ("tmpfiles", "tmpfiles.d")] {
-      let names = release.contents.compactMap { UnitFiles.name(of: $0.destination, in: directory) }
-      guard !names.isEmpty else { continue }
-      let back = kind == "sysusers" ? "users and groups stay" : "directories stay, empty ones are harmless"
-      operations.append(
-        Operation(
-          .file, "systemd-\(kind)" + (kind == "tmpfiles" ? " --create " : " ") + names.joined(separator: " "),
-          back: back))
+    let systemd = SystemdFiles(release.contents)
+    if !systemd.sysusers.isEmpty {
+      let what = "systemd-sysusers " + systemd.sysusers.joined(separator: " ")
+      operations.append(Operation(.file, what, back: "users and groups stay"))
+    }
+    if !systemd.tmpfiles.isEmpty {
+      let what = "systemd-tmpfiles --create " + systemd.tmpfiles.joined(separator: " ")
+      operations.append(Operation(.file, what, back: "directories stay, empty ones are harmless"))
     }
     operations += stopped.map(stop)
     operations += quiesce
