@@ -14,6 +14,8 @@ public enum PackagingError: Error, Equatable, CustomStringConvertible {
   case archive(action: String, reason: String)
   case digest(path: String)
   case noTemplate(String)
+  /// A document of the package could not be made.
+  case document(reason: String)
 
   public enum FieldFault: Sendable, Equatable { case empty, name, duplicate, multipleLines, controlCharacter, value }
   public enum PathFault: Sendable, Equatable {

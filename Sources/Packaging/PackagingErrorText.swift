@@ -14,6 +14,7 @@ extension PackagingError {
     case .archive(let action, let reason): "cannot \(action): \(reason)"
     case .digest(let path): "cannot make the digest of '\(path)'"
     case .noTemplate(let name): "no template '\(name)' in this binary"
+    case .document(let reason): "cannot make the package's documents: \(reason)"
     }
   }
 }

@@ -17,6 +17,22 @@ struct ArchiveWriter: ~Copyable {
   static func make(
     _ format: Format, compression: Compression, into file: borrowing OpenFile
   ) throws(PackagingError) -> ArchiveWriter {
+    let writer = try make(format, compression: compression)
+    try check(writer.archive, archive_write_open_fd(writer.archive, file.descriptor))
+    return writer
+  }
+
+  /// A writer into the memory, which must be large enough; `used` tells how much was filled.
+  static func make(
+    _ format: Format, compression: Compression, into memory: UnsafeMutableRawBufferPointer,
+    used: UnsafeMutablePointer<Int>
+  ) throws(PackagingError) -> ArchiveWriter {
+    let writer = try make(format, compression: compression)
+    try check(writer.archive, archive_write_open_memory(writer.archive, memory.baseAddress, memory.count, used))
+    return writer
+  }
+
+  private static func make(_ format: Format, compression: Compression) throws(PackagingError) -> ArchiveWriter {
     guard let archive = archive_write_new(), let entry = archive_entry_new() else {
       throw .archive(action: "start libarchive", reason: "out of memory")
     }
@@ -30,7 +46,6 @@ struct ArchiveWriter: ~Copyable {
     try add(compression, to: archive)
     // Without it the compressed file is padded to a tape block.
     try check(archive, archive_write_set_bytes_in_last_block(archive, 1))
-    try check(archive, archive_write_open_fd(archive, file.descriptor))
     return writer
   }
 

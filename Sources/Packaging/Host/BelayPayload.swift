@@ -7,19 +7,42 @@ enum BelayPayload {
     guard release.belay != nil else { return [] }
     let package = release.control.name
     let hook = "/etc/apt/apt.conf.d/\(HostNames(package: package).hook)"
-    return [
-      try file("shim.sh", at: "/usr/sbin/belay-\(package)", mode: 0o755, package),
-      try file("hook.conf", at: hook, mode: 0o644, package, isConffile: true),
+    let (documents, manual) = try documents(of: release)
+    var contents = [
+      try template("shim.sh", at: "/usr/sbin/belay-\(package)", mode: 0o755, package),
+      try template("hook.conf", at: hook, mode: 0o644, package, isConffile: true),
+      Content(
+        kind: .text(try Gzip.compressed(manual)), destination: "/usr/share/man/man8/belay-\(package).8.gz", mode: 0o644),
     ]
+    let texts = [
+      ("update-plan", documents.updatePlan), ("fallback-plan", documents.fallbackPlan), ("plan-b", documents.planB),
+    ]
+    for (name, text) in texts {
+      // Twice: slim hosts leave out /usr/share/doc.
+      for destination in ["/usr/lib/belay/\(package)/\(name)", "/usr/share/doc/\(package)/\(name).txt"] {
+        contents.append(Content(kind: .text(Array(text.utf8)), destination: destination, mode: 0o644))
+      }
+    }
+    return contents
   }
 
-  /// A template with the package's name put in: the name's characters (policy 5.6.1) mean nothing to sh, and to apt.conf neither.
-  private static func file(
-    _ template: String, at destination: String, mode: UInt32, _ package: String, isConffile: Bool = false
+  private static func documents(of release: Release) throws(PackagingError) -> (Plans.Documents, manual: String) {
+    do {
+      return (try Plans.documents(release), try HostManual.page(release))
+    } catch let error as PackagingError {
+      throw error
+    } catch {
+      throw .document(reason: "\(error)")
+    }
+  }
+
+  /// A template with the package's name put in: no character of a name (policy 5.6.1) means anything to sh or apt.conf.
+  private static func template(
+    _ name: String, at destination: String, mode: UInt32, _ package: String, isConffile: Bool = false
   ) throws(PackagingError) -> Content {
-    guard let text = Templates.text(named: template) else { throw .noTemplate(template) }
-    let bytes = Array(
-      text.split(separator: "PACKAGE", omittingEmptySubsequences: false).joined(separator: package).utf8)
+    guard let text = Templates.text(named: name) else { throw .noTemplate(name) }
+    let parts = text.split(separator: "PACKAGE", omittingEmptySubsequences: false)
+    let bytes = Array(parts.joined(separator: package).utf8)
     return Content(kind: .text(bytes), destination: destination, mode: mode, isConffile: isConffile)
   }
 }

@@ -3,6 +3,7 @@
 /// The only place in the project that quotes for the shell.
 struct ShellText {
   private(set) var text = ""
+  private var indentation = ""
 
   /// Between single quotes every byte but the quote itself stands for itself; NUL cannot be said at all.
   static func quoted(_ value: String, field: String) throws(PackagingError) -> String {
@@ -16,11 +17,11 @@ struct ShellText {
   }
 
   mutating func assign(_ name: String, _ value: String) throws(PackagingError) {
-    text += "\(name)=\(try Self.quoted(value, field: name))\n"
+    text += "\(indentation)\(name)=\(try Self.quoted(value, field: name))\n"
   }
 
-  mutating func assign(_ name: String, _ value: Int) { text += "\(name)='\(value)'\n" }
-  mutating func assign(_ name: String, _ value: Bool) { text += "\(name)='\(value)'\n" }
+  mutating func assign(_ name: String, _ value: Int) { text += "\(indentation)\(name)='\(value)'\n" }
+  mutating func assign(_ name: String, _ value: Bool) { text += "\(indentation)\(name)='\(value)'\n" }
 
   /// A newline-separated list.
   mutating func assign(_ name: String, lines: [String]) throws(PackagingError) {
@@ -35,7 +36,9 @@ struct ShellText {
     assign("belay_\(plural)", items.count)
     for (index, item) in items.enumerated() {
       text += "\(singular)_\(index + 1)() {\n"
+      indentation = "  "
       try body(&self, item)
+      indentation = ""
       text += "}\n"
     }
   }

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec sh /var/lib/belay/PACKAGE/belay "$@"
