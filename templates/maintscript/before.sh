@@ -1,0 +1,27 @@
+# The Pre-Install-Pkgs hook: refusing here leaves the whole run unchanged (T). It sees the run's list and the marks as they were.
+
+# before: exit 20 = refused; anything else lets the run go on, and preinst prepares then.
+verb_before() {
+  local work line name old arch multiarch direction new new_arch new_multiarch path status=0
+  work=$(mktemp -d /run/belay-before.XXXXXX) || return 0 # preinst prepares then
+  # The protocol's head is apt's whole configuration, ended by an empty line.
+  LC_ALL=C sed '1,/^$/d' >"$work/run" || : # what was read decides
+  path=''
+  while read -r name old arch multiarch direction new new_arch new_multiarch path; do
+    if [ "$name" = "$belay_package" ]; then
+      case $path in
+      /*) break ;;
+      esac
+    fi
+    path=''
+  done <"$work/run"
+  if [ -n "$path" ] && new_program "$path" "$work"; then
+    [ "$old" != - ] || old=''
+    BELAY_RUN_LIST="$work/run" sh "$work/preinst" belay-prepare "$old" "$new" "$path" </dev/null || status=20
+  elif [ -n "$path" ] && load_open && ! settled "$tx_state"; then
+    say "REFUSED. A transaction to $new_version is $tx_state; let it end: belay-$belay_package resume"
+    status=20
+  fi
+  rm -rf "$work"
+  return $status
+}

@@ -1,0 +1,157 @@
+# postinst configure of a prepared transaction: final copy, steps, start, checks, commit.
+
+# failed WHY: the attempt failed; settle takes it back as soon as dpkg's locks allow.
+forward_failed() {
+  journal fact failed "$reason" || : # a full disk: the open transaction itself says that it did not end
+  say "FAILED: $reason"
+  drop_lock
+  return 1
+}
+
+quiesce() {
+  case $belay_quiesce in
+  command)
+    run_command_quiet '' "$belay_quiesce_timeout" 'pause' "$belay_quiesce_pause" || { reason="quiesce.pause failed: $(last_line)"; return 1; }
+    finish paused || return 1
+    ;;
+  esac
+  stop_services upgrade
+}
+
+unquiesce() {
+  [ "$belay_quiesce" = command ] || return 0
+  run_command_quiet '' "$belay_quiesce_timeout" 'resume' "$belay_quiesce_resume" || { reason="quiesce.resume failed: $(last_line)"; return 1; }
+  finish resumed
+}
+
+final_dumps() {
+  local n=1 name save verify restore user restore_when timeout
+  [ -z "$tx_guest" ] && [ -n "$old_version" ] || return 0
+  mkdir -p "$tx/snapshot/dumps" || { reason="cannot write $tx/snapshot"; return 1; }
+  while [ "$n" -le "$belay_dumps" ]; do
+    "dump_$n"
+    dump_save "$n" "$tx/snapshot/dumps/$n" || { reason="dump '$name': $reason"; return 1; }
+    n=$((n + 1))
+  done
+  rm -rf "$tx/snapshot/trial"
+}
+
+forward() {
+  take_lock 30 || { say "$reason"; return 1; }
+  journal fact worker "$$ $(process_start $$)" && finish configure-begun || return 1
+  arm || { forward_failed; return 1; }
+  install_accounts || { forward_failed; return 1; }
+  if [ -n "$tx_override" ]; then
+    stop_services upgrade || { forward_failed; return 1; }
+  else
+    quiesce && snapshot_copy_final && final_dumps && unquiesce || { reason="final copy: $reason"; forward_failed; return 1; }
+  fi
+  enter saved && enter updating || { forward_failed; return 1; }
+  if [ -z "$tx_override$tx_guest" ]; then
+    run_steps stopped || { forward_failed; return 1; }
+  fi
+  install_units
+  run_user_script postinst "$@" || { reason="the release's postinstall script failed (exit $?)"; forward_failed; return 1; }
+  if [ -n "$tx_guest" ]; then
+    enter unproven "$tx_guest"
+    say "UNPROVEN $new_version: installed, no service touched, no step, no check: $tx_guest"
+    result_line
+    write_status
+    return 0
+  fi
+  journal fact opened "$(uptime_ms)" || { forward_failed; return 1; }
+  tx_opened=yes
+  start_services || { forward_failed; return 1; }
+  if [ -z "$tx_override" ]; then
+    run_steps started || { forward_failed; return 1; }
+  fi
+  enter checking || { forward_failed; return 1; }
+  find_skipped_units
+  unpacked_monotonic_us=$(fact unpacked_us)
+  look check "$(numbers_to "$belay_checks")" "$tx/checks"
+  decide
+}
+
+# The table of design section 4.
+decide() {
+  case $verdict in
+  pass) commit ;;
+  inconclusive)
+    enter unproven "$inconclusive_message" || return 1
+    say "checks $checks_ok/$checks_all ok, inconclusive: $inconclusive_message"
+    say "UNPROVEN $new_version (was ${old_version:-not installed}): kept under check, way back kept; check again: belay-$belay_package check"
+    result_line
+    write_status
+    ;;
+  fail)
+    reason="check $failed_number/$checks_all '$failed_check' FAILED after $(seconds "$failed_ms"): $failed_message"
+    remember failed_check "$failed_check"
+    forward_failed
+    return 1
+    ;;
+  esac
+}
+
+commit() {
+  say "checks $checks_ok/$checks_all ok$advisory"
+  keep_new_version
+  enter committed || return 1
+  finish_commit
+}
+
+# Everything after "committed" is finished, whoever comes by: nothing here can take the release back.
+finish_commit() {
+  local since
+  if [ -z "$tx_override$tx_guest" ] && ! run_steps committed; then
+    remember committed_step "$reason"
+    say "committed, but $reason; run it again: belay-$belay_package resume"
+  fi
+  close_transaction committed
+  write_pins_of_passed
+  retain
+  since=$(downtime)
+  say "COMMITTED $new_version (was ${old_version:-not installed})${since:+, downtime $since}"
+  result_line
+  notify committed
+}
+
+downtime() {
+  local stopped served
+  stopped=$(fact stopped_at)
+  served=$(fact served_at)
+  if [ -n "$stopped" ] && [ -n "$served" ] && [ "$served" -ge "$stopped" ]; then
+    seconds $((served - stopped))
+  fi
+}
+
+# The new version's own .deb is the next release's way back: kept while the file that was installed is still there.
+keep_new_version() {
+  local deb
+  deb=$(fact deb)
+  [ -n "$deb" ] && [ -f "$deb" ] || { note 'the .deb that was installed is not there any more: not kept'; return 0; }
+  mkdir -p -m 0700 "$state/kept"
+  case $(dpkg-deb --showformat '${Package} ${Version}' -W "$deb" 2>/dev/null) in
+  "$belay_package $new_version") keep_deb "$deb" "$state/kept" >/dev/null || say "could not keep a copy of $deb" ;;
+  *) note "$deb is not $belay_package $new_version any more: not kept" ;;
+  esac
+}
+
+# A version that passed ends the refusals of versions below it: apt may propose again.
+write_pins_of_passed() {
+  local version why
+  [ -s "$state/refused" ] || return 0
+  while IFS="$tab" read -r version why; do
+    dpkg --compare-versions "$version" lt "$new_version" || printf '%s\t%s\n' "$version" "$why"
+  done <"$state/refused" >"$state/refused.new" && mv "$state/refused.new" "$state/refused"
+  write_pins
+}
+
+# process_start PID: its start time in clock ticks since boot; a PID alone is used again.
+process_start() {
+  local line
+  read -r line <"/proc/$1/stat" 2>/dev/null || return 1
+  line=${line##*) }
+  # shellcheck disable=SC2086 # fields of proc(5), split at white space
+  set -- $line
+  printf '%s' "${20}"
+}

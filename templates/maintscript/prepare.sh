@@ -1,0 +1,160 @@
+# prepare: gates, way back, baseline, first copy, ballast. Changes nothing else, so a refusal is free (design, section 6).
+
+numbers_to() {
+  local n=1
+  while [ "$n" -le "$1" ]; do
+    printf '%s ' "$n"
+    n=$((n + 1))
+  done
+}
+
+# What would break the run itself, or us in it.
+prepare_conditions() {
+  local why
+  if why=$(refused_because "$new_version"); then
+    reason="$new_version was taken back on this host ($why); allow it: belay-$belay_package unblock $new_version"
+    return 1
+  fi
+  if own_cgroup_unit; then
+    reason="this apt runs inside $own_unit, which will be stopped; run it as: systemd-run --pipe --wait apt-get install $belay_package"
+    return 1
+  fi
+  for why in /usr /etc /var/lib/dpkg; do
+    if [ ! -w "$why" ] || ! (: >"$why/.belay-$$") 2>/dev/null; then
+      reason="$why cannot be written here (read-only, or full)"
+      return 1
+    fi
+    rm -f "$why/.belay-$$"
+  done
+  if [ -n "$old_version" ] && [ -n "$belay_fallback_to" ]; then
+    fallback_allows "$old_version" || {
+      reason="this release cannot go back to $old_version (fallback.to: $(printf '%s' "$belay_fallback_to" | tr '\n' ','))"
+      return 1
+    }
+  fi
+}
+
+# fallback_allows VERSION: one of the constraints of fallback.to holds.
+fallback_allows() {
+  local constraint operator version
+  while IFS= read -r constraint; do
+    case $constraint in
+    [0-9]*) operator='=' version=$constraint ;;
+    *) operator=${constraint%%[0-9]*} version=${constraint#"$operator"} operator=${operator%% *} ;;
+    esac
+    if dpkg --compare-versions "$1" "$operator" "$version"; then return 0; fi
+  done <<LIST
+$belay_fallback_to
+LIST
+  return 1
+}
+
+prepare_way_back() {
+  local arch
+  if [ -z "$old_version" ]; then
+    note 'first install: the way back is removal'
+    return 0
+  fi
+  write_return_conf || return 1
+  arch=$(dpkg-query -W -f '${Architecture}' "$belay_package") || { reason='dpkg does not know the installed version'; return 1; }
+  find_deb "$belay_package" "$old_version" "$arch" || return 1
+  remember way_back "$found_source" && remember previous_deb "$found_deb" || return 1
+  previous_deb=$found_deb
+  find_return_set || return 1
+  simulate_return || return 1
+}
+
+prepare_copies() {
+  local n=1 name save verify restore user restore_when timeout bytes free
+  save_conffiles || return 1
+  snapshot_copy_first || return 1
+  if [ -z "$tx_guest" ] && [ -n "$old_version" ]; then
+    mkdir -p "$tx/snapshot/trial" || { reason="cannot write $tx/snapshot"; return 1; }
+    while [ "$n" -le "$belay_dumps" ]; do
+      "dump_$n"
+      dump_save "$n" "$tx/snapshot/trial/$n" || { reason="dump '$name': $reason"; return 1; }
+      n=$((n + 1))
+    done
+  fi
+  bytes=$(snapshot_bytes) || return 1
+  # What copy, restore and set-aside need later is held now, while there is still somebody to refuse (16 MiB for dpkg and apt).
+  bytes=$((bytes + 16777216))
+  free=$(($(stat -f -c '%a * %S' "$tx")))
+  if [ "$free" -lt $((bytes + belay_reserve)) ]; then
+    reason="$state needs $((bytes / 1048576)) MB and a reserve of $((belay_reserve / 1048576)) MB, $((free / 1048576)) MB are free"
+    return 1
+  fi
+  if ! fallocate -l "$bytes" "$tx/ballast" 2>/dev/null && ! head -c "$bytes" /dev/zero >"$tx/ballast"; then
+    reason="cannot reserve $((bytes / 1048576)) MB in $tx"
+    return 1
+  fi
+}
+
+# prepare OLD NEW DEB: DEB may be unknown (empty). 0: prepared, lock held. 1: refused and said so.
+prepare() {
+  local started copied
+  new_deb=$3
+  tx=''
+  if ! state_directory || ! take_lock 60; then
+    refusal "$reason" "$1" "$2"
+    return 1
+  fi
+  if load_open; then
+    if settled "$tx_state" || [ "$tx_state" = prepared ] || [ -z "$tx_state" ]; then
+      close_transaction "$(settled "$tx_state" && echo "$tx_state" || echo aborted)" 'another run began'
+    else
+      reason="a transaction to $new_version is $tx_state; let it end: belay-$belay_package resume"
+      refusal "$reason" "$1" "$2"
+      return 1
+    fi
+  fi
+  begin_transaction "$1" "$2" || { refusal "$reason" "$1" "$2"; return 1; }
+  started=$(uptime_ms)
+  [ -z "${BELAY_RUN_LIST:-}" ] || cp "$BELAY_RUN_LIST" "$tx/run"
+  if is_guest; then
+    journal fact guest "$guest_because"
+    tx_guest=$guest_because
+  fi
+  if [ -n "$3" ]; then
+    remember deb "$3" && remember deb_sha256 "$(sha256sum <"$3" | cut -d ' ' -f 1)"
+  fi
+  record_marks
+  record_units && restart_what_prerm_stopped
+  if [ -e "$state/override" ]; then
+    journal fact override "$(one_line "$(head -c 200 "$state/override")")"
+    tx_override=yes
+    say "OVERRIDE: $state/override is there: no gate, no snapshot, no step"
+    enter prepared 'override'
+    return
+  fi
+  prepare_conditions || { refuse_transaction; return 1; }
+  if ! run_gates "$tx/gates"; then
+    reason="gates: $(cut -f 1,2 "$tx/gates" | sed -n "s/${tab}FAILED\$//p" | tr '\n' ' ')"
+    refuse_transaction
+    return 1
+  fi
+  prepare_way_back || { reason="way back: $reason"; refuse_transaction; return 1; }
+  if [ -z "$tx_guest" ] && [ -n "$old_version" ]; then
+    find_skipped_units
+    run_baseline
+  fi
+  copied=$(uptime_ms)
+  prepare_copies || { reason="first copy: $reason"; refuse_transaction; return 1; }
+  write_plan_b "$tx/plan-b.txt" || { reason="Plan B: $reason"; refuse_transaction; return 1; }
+  sync "$tx/plan-b.txt" "$tx"
+  remember prepared_at "$(uptime_ms)" && enter prepared || { refuse_transaction; return 1; }
+  say "gates $(grep -c . "$tx/gates")/$(grep -c . "$tx/gates") ok · way back $(either "$old_version" "$belay_package $old_version from ${found_source-}, verified, return simulated" 'is removal (first install)') · first copy $(du -sh "$tx/snapshot" | cut -f 1) in $(seconds $(($(uptime_ms) - copied))), verified"
+  write_status
+}
+
+# A foreign prerm stops its service before our preinst runs; the old files are still there, so it serves on while we prepare.
+restart_what_prerm_stopped() {
+  local n unit was_active was_enabled was_triggers
+  [ -z "$tx_guest" ] && [ -n "$old_version" ] || return 0
+  while IFS="$tab" read -r n unit was_active was_enabled was_triggers; do
+    if [ "$was_active" = yes ] && ! manager is-active --quiet -- "$unit"; then
+      note "$unit was stopped just before; starting it again"
+      manager start -- "$unit" >>"$tx/log" 2>&1 || say "could not start $unit again"
+    fi
+  done <"$tx/units"
+}

@@ -1,0 +1,106 @@
+# What people and programs are told when it ends (terminal.md): the end state first, then why, then what not to do, then one command.
+
+result_line() {
+  dpkg_state
+  printf 'belay-result: package=%s state=%s from=%s to=%s installed=%s tx=%s%s\n' "$belay_package" "${tx_state:-refused}" \
+    "${old_version:-none}" "$new_version" "${dpkg_version:-none}" "$(sequence)" "${1:+ $1}" >&2 || : # nobody reads: the journal has it
+}
+
+# refusal WHY OLD NEW: refused before a transaction could be written at all.
+refusal() {
+  printf 'belay: %s: REFUSED. Nothing was changed; %s\n' "$belay_package" "$(either "$2" "$2 stays, its services were not stopped" 'nothing is installed')" >&2 || :
+  printf '  why       %s\n' "$1" >&2 || :
+  printf 'belay-result: package=%s state=refused from=%s to=%s installed=%s\n' "$belay_package" "${2:-none}" "$3" "${2:-none}" >&2 || :
+  drop_lock
+}
+
+# Uses reason. Closes the transaction: nothing was changed.
+refuse_transaction() {
+  local gate verdict message remedy failed='' passed=''
+  local why=$reason
+  say "REFUSED. Nothing was changed; $(either "$old_version" "$belay_package $old_version stays as it is, no service was stopped" "$belay_package is not installed")."
+  case $why in
+  gates:*)
+    while IFS="$tab" read -r gate verdict message remedy; do
+      if [ "$verdict" = FAILED ]; then
+        tell "$(printf '%-9s FAILED  %s' "$gate" "$message")"
+        [ -z "$remedy" ] || tell "          to satisfy: $remedy"
+        failed="$failed,$gate"
+      else
+        passed="$passed, $gate"
+      fi
+    done <"$tx/gates"
+    [ -z "$passed" ] || tell "${passed#, }  ok          try all gates without installing: belay-$belay_package preflight FILE.deb"
+    ;;
+  *) tell "why       $why" ;;
+  esac
+  rm -rf "$tx/snapshot" "$tx/wayback" "$tx/download" "$tx/projected" "$tx/conffiles"
+  if [ -n "${preflight-}" ]; then
+    close_transaction aborted "preflight: $why"
+  else
+    close_transaction refused "$why"
+  fi
+  result_line "${failed:+gates=${failed#,}}"
+  [ -n "${preflight-}" ] || notify refused
+  drop_lock
+  restart_what_prerm_stopped
+}
+
+set_aside_summary() {
+  local count=0 line
+  if [ -f "$tx/restored" ]; then
+    while IFS= read -r line; do
+      case $line in
+      *'set aside'*) count=$((count + 1)) ;;
+      esac
+    done <"$tx/restored"
+  fi
+  if [ -d "$tx/aside" ]; then count=$((count + $(find "$tx/aside" -type f | wc -l))); fi
+  printf '%s' "$count"
+}
+
+say_returned() {
+  local down count
+  down=$(downtime)
+  count=$(set_aside_summary)
+  say "RETURNED. $(either "$old_version" "$old_version is installed, serving and checked" "$new_version was removed again; nothing was installed before"). Nothing more to do now."
+  tell "why       $tx_failed"
+  tell "data      nothing users wrote was deleted; what $new_version wrote is set aside ($count places): belay-$belay_package log $(sequence)"
+  [ -z "$down" ] || tell "down      $down"
+  tell "refused   $new_version will not be taken again; allow it: belay-$belay_package unblock $new_version"
+  tell "do not    run dpkg --configure -a or apt -f install: not needed"
+}
+
+say_stranded() {
+  dpkg_state
+  say 'STRANDED. The return itself failed. Nothing more is tried. STOP: do not retry, do not purge.'
+  tell "installed  $belay_package $dpkg_version (dpkg: $dpkg_status)      serving: $(if services_run; then echo 'its units run'; else echo NO; fi)"
+  tell "failed at  $1: $2"
+  if previous_is_intact; then
+    tell "safe       previous .deb verified just now: $(fact previous_deb)"
+  else
+    tell 'NOT SAFE   the previous .deb is missing or damaged'
+  fi
+  tell "read       less $tx/plan-b.txt"
+  [ -z "$belay_contacts" ] || tell "call       $(printf '%s' "$belay_contacts" | tr '\n' ';')"
+  result_line "at=$1"
+}
+
+say_held() {
+  dpkg_state
+  say "HELD. A person must decide: users wrote to $new_version, and $old_version cannot run on that data."
+  tell "why       $1"
+  tell "installed  $belay_package $dpkg_version (dpkg: $dpkg_status)"
+  tell "keep new  belay-$belay_package keep                     loses nothing; $new_version stays with its fault"
+  tell "go back   belay-$belay_package return --accept-loss     restores the snapshot; what was written since is set aside"
+  tell "read      less $tx/plan-b.txt"
+  [ -z "$belay_contacts" ] || tell "call      $(printf '%s' "$belay_contacts" | tr '\n' ';')"
+  result_line
+}
+
+previous_is_intact() {
+  local deb
+  [ -n "$old_version" ] || return 0
+  deb=$(fact previous_deb)
+  [ -n "$deb" ] && kept_deb_is_intact "$deb"
+}

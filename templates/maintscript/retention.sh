@@ -1,0 +1,27 @@
+# What is kept: the newest count, nothing younger than age, and never the last good one (rule 92).
+
+retain() {
+  local directory count=0 now age name list=''
+  now=$(date +%s)
+  for directory in "$state"/transactions/*/; do
+    list="${directory%/}$newline$list" # newest first: the sequence number leads the name
+  done
+  while IFS= read -r directory; do
+    [ -d "$directory/snapshot" ] || continue
+    [ "$directory" != "$state/$(readlink "$state/open" 2>/dev/null)" ] || continue # no link: nothing open
+    count=$((count + 1))
+    [ "$count" -gt 1 ] || continue
+    age=$((now - $(stat -c %Y "$directory/journal" 2>/dev/null || echo "$now")))
+    if [ "$count" -gt "$belay_keep_count" ] || [ "$age" -gt "$belay_keep_age_seconds" ]; then
+      rm -rf "$directory/snapshot" "$directory/wayback"
+    fi
+  done <<LIST
+$list
+LIST
+  count=0
+  # shellcheck disable=SC2012 # names are ours: package, version, architecture
+  for name in $(ls -t "$state/kept" 2>/dev/null | grep '\.deb$'); do # nothing kept yet
+    count=$((count + 1))
+    [ "$count" -le "$((belay_keep_count > 2 ? belay_keep_count : 2))" ] || rm -f "$state/kept/$name" "$state/kept/$name.sha256"
+  done
+}

@@ -1,0 +1,211 @@
+# The return: undo, data, previous version by apt, /etc, services, checks. Every part is journalled when done, so that an
+# interrupted return continues where it was; a part that fails strands it.
+
+# give_back WHY
+give_back() {
+  journal fact failed "$1" || : # a full disk: freeing the ballast below makes room
+  tx_failed=$1
+  if [ -n "$tx_override" ]; then
+    strand override "$1; nothing was saved, because the override was set"
+    return
+  fi
+  rm -f "$tx/ballast"
+  enter returning "$1" || { strand journal "$reason"; return; }
+  say "taking back $new_version: $1"
+  write_status
+  continue_return
+}
+
+resume_return() {
+  # Losing the race for dpkg's lock is no interruption.
+  [ -n "$settling" ] || journal fact resumed "$(uptime_ms)"
+  if [ "$tx_resumed" -ge 5 ]; then
+    strand resume "interrupted $tx_resumed times without progress"
+    return
+  fi
+  rm -f "$tx/ballast"
+  continue_return
+}
+
+strand() {
+  enter stranded "$1: $2" || : # said all the same
+  say_stranded "$1" "$2"
+  close_transaction stranded
+  notify stranded
+}
+
+hold_for_a_person() {
+  enter held "$1" || : # said all the same
+  say_held "$1"
+  close_transaction held
+  notify held
+}
+
+continue_return() {
+  local n undone undo_failed
+  if ! finished before; then
+    return_hooks before && finish before || { strand before "$reason"; return; }
+  fi
+  if ! finished stopped; then
+    stop_services all && finish stopped || { strand services "$reason"; return; }
+  fi
+  if ! finished undone; then
+    undo_steps || { strand undo "$reason"; return; }
+    if [ -n "$undo_failed" ] && [ -n "$tx_opened" ] && ! snapshot_may_decide; then
+      start_services || note "$reason"
+      hold_for_a_person "$undo_failed"
+      return
+    fi
+    finish undone "${undo_failed:-$undone}" || { strand journal "$reason"; return; }
+  fi
+  if ! finished data; then
+    restore_data outside-etc && finish data || { strand data "$reason"; return; }
+  fi
+  if ! finished package; then
+    put_back_package || return
+    finish package || { strand journal "$reason"; return; }
+  fi
+  if ! finished etc; then
+    restore_data etc && restore_conffiles && set_new_conffiles_aside && finish etc || { strand etc "$reason"; return; }
+  fi
+  finish_return
+}
+
+return_hooks() {
+  local n=1 run
+  while [ "$n" -le "$(case $1 in before) echo "$belay_fallback_before" ;; *) echo "$belay_fallback_after" ;; esac)" ]; do
+    "fallback_$1_$n"
+    if ! finished "fallback-$1-$n"; then
+      run_command_quiet '' 600000 "fallback.$1 $n" "$run" || { reason="fallback.$1[$((n - 1))] failed: $(last_line)"; return 1; }
+      finish "fallback-$1-$n" || return 1
+    fi
+    n=$((n + 1))
+  done
+}
+
+# restore_allowed RESTORE_WHEN
+restore_allowed() {
+  case $1 in
+  always) return 0 ;;
+  unopened) [ -z "$tx_opened" ] ;;
+  *) return 1 ;;
+  esac
+}
+
+# After a failed undo in an opened transaction: 0 iff every dump and path but those of /etc may still be put back.
+snapshot_may_decide() {
+  local n=1 path restore_when copy max_size exclude name save verify restore user timeout all=0
+  [ "$belay_dumps" -gt 0 ] || all=1
+  while [ "$n" -le "$belay_dumps" ]; do
+    "dump_$n"
+    restore_allowed "$restore_when" || return 1
+    n=$((n + 1))
+  done
+  n=1
+  while [ "$n" -le "$belay_paths" ]; do
+    "path_$n"
+    restore_allowed "$restore_when" || return 1
+    n=$((n + 1))
+  done
+  return $all
+}
+
+# restore_data outside-etc | etc
+restore_data() {
+  local n=1 path restore_when copy max_size exclude name save verify restore user timeout place
+  [ -n "$old_version" ] && finished_state saved || return 0 # nothing was touched before the final copy was made
+  if [ "$1" = outside-etc ]; then
+    while [ "$n" -le "$belay_dumps" ]; do
+      "dump_$n"
+      if restore_allowed "$restore_when" && [ -n "$restore" ] && dump_needed && ! finished "dump-$n"; then
+        dump_restore "$n" "$tx/snapshot/dumps/$n" || { reason="dump '$name': $reason"; return 1; }
+        finish "dump-$n" || return 1
+      fi
+      n=$((n + 1))
+    done
+  fi
+  n=1
+  while [ "$n" -le "$belay_paths" ]; do
+    "path_$n"
+    case $path in
+    /etc | /etc/*) place=etc ;;
+    *) place=outside-etc ;;
+    esac
+    if [ "$place" = "$1" ] && [ "$copy" = copy ] && restore_allowed "$restore_when" && ! finished "path-$n"; then
+      snapshot_restore "$n" "belay-$(sequence)" || { reason="$path: $reason"; return 1; }
+      finish "path-$n" || return 1
+    fi
+    n=$((n + 1))
+  done
+}
+
+# A database that neither a step nor the new version could have touched is left as it is.
+dump_needed() {
+  [ -n "$tx_opened" ] && return 0
+  LC_ALL=C grep -q "${tab}done${tab}step-[0-9]*-begun${tab}" "$tx/journal"
+}
+
+# finished_state STATE: the journal went through it.
+finished_state() {
+  LC_ALL=C grep -q "^[^$tab]*${tab}state${tab}$1${tab}" "$tx/journal"
+}
+
+sequence() {
+  local name=${tx##*/}
+  printf '%s' "${name%%-*}"
+}
+
+finish_return() {
+  local list numbers before
+  reload_manager
+  restore_enablement
+  if [ -n "$old_version" ]; then
+    if ! start_services; then
+      if held_by_data; then hold_for_a_person "$reason"; else strand services "$reason"; fi
+      return
+    fi
+    numbers=$(old_checks)
+    list=check
+    [ "$belay_fallback_checks_same" = true ] || list=fallback_check
+    unpacked_monotonic_us=''
+    find_skipped_units
+    if [ -n "${numbers% }" ]; then
+      look "$list" "$numbers" "$tx/old-checks"
+    else
+      verdict=pass
+    fi
+    if [ "$verdict" = fail ]; then
+      if held_by_data; then
+        hold_for_a_person "$old_version is installed, and its check '$failed_check' fails on the data: $failed_message"
+      else
+        strand checks "$old_version is installed, and its check '$failed_check' fails: $failed_message"
+      fi
+      return
+    fi
+  fi
+  restore_marks
+  record_refusal "$new_version" "$tx_failed"
+  restore_program
+  enter returned || { strand journal "$reason"; return; }
+  say_returned
+  write_pins
+  configure_others
+  return_hooks after || say "$reason"
+  close_transaction returned
+  result_line
+  notify returned
+}
+
+# 0: data that the old version would need may not be restored, because users wrote to the new one.
+held_by_data() {
+  [ -n "$tx_opened" ] || return 1
+  ! snapshot_may_decide
+}
+
+# A refusal or return leaves the run's other packages unpacked (T): they are configured with the caller's conffile choices.
+configure_others() {
+  local others
+  others=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' 2>/dev/null | grep -c '^.[UFWt] ') || return 0 # none
+  note "$others packages wait for configure"
+  env $dpkg_frontend dpkg --configure -a <&3 >&2 9>&- || note 'dpkg --configure -a failed for other packages'
+}

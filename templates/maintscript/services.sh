@@ -1,0 +1,177 @@
+# The release's units: what they were before, stopping and starting them as deb-systemd-invoke (policy-rc.d) allows.
+
+# The manager, bounded: a hung bus must not hang an apt run.
+manager() {
+  timeout 90 systemctl "$@" 9>&-
+}
+
+# Records each unit's state before anything changes, in $tx/units: NUMBER<tab>UNIT<tab>ACTIVE<tab>ENABLED<tab>TRIGGERS.
+# A foreign prerm may have stopped a unit just before (catalogue 1.4): inactive since dpkg started counts as active.
+record_units() {
+  local n=1 unit enable on_upgrade active enabled triggers since
+  : >"$tx/units.new" || { reason="cannot write $tx/units"; return 1; }
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    active=no enabled=unknown triggers=''
+    if [ -z "$tx_guest" ]; then
+      case $(manager show -p ActiveState --value -- "$unit" 2>/dev/null) in # no such unit yet: inactive
+      active | reloading | activating) active=yes ;;
+      *)
+        since=$(manager show -p InactiveEnterTimestampMonotonic --value -- "$unit" 2>/dev/null) || since=0
+        if [ -n "${run_started_us-}" ] && [ "${since:-0}" -gt "$run_started_us" ]; then
+          active=yes
+        fi
+        ;;
+      esac
+      enabled=$(manager is-enabled -- "$unit" 2>/dev/null) || : # "disabled" exits with 1
+      triggers=$(manager show -p TriggeredBy --value -- "$unit" 2>/dev/null) || triggers=''
+    fi
+    printf '%s\t%s\t%s\t%s\t%s\n' "$n" "$unit" "$active" "${enabled:-unknown}" "$triggers" >>"$tx/units.new" || return 1
+    n=$((n + 1))
+  done
+  sync "$tx/units.new" && mv "$tx/units.new" "$tx/units"
+}
+
+# unit_was N: sets was_active and was_enabled, was_triggers from the record.
+unit_was() {
+  local n unit
+  was_active=no was_enabled=unknown was_triggers=''
+  while IFS="$tab" read -r n unit was_active was_enabled was_triggers; do
+    [ "$n" != "$1" ] || return 0
+  done <"$tx/units"
+  was_active=no was_enabled=unknown was_triggers=''
+  return 1
+}
+
+# Units that were off before, or may not run: their checks are skipped. Sets skipped_units.
+find_skipped_units() {
+  local n unit was_active was_enabled was_triggers
+  skipped_units=''
+  [ -n "$old_version" ] && [ -f "$tx/units" ] || return 0
+  while IFS="$tab" read -r n unit was_active was_enabled was_triggers; do
+    if [ "$was_active" = no ]; then
+      skipped_units="$skipped_units$unit$newline"
+    fi
+  done <"$tx/units"
+}
+
+# 0: policy-rc.d lets ACTION be done to UNIT (101 forbids; rule 68).
+policy_allows() {
+  local answer=0
+  [ -x /usr/sbin/policy-rc.d ] || return 0
+  /usr/sbin/policy-rc.d "$1" "$2" >/dev/null 2>&1 || answer=$?
+  [ "$answer" -ne 101 ]
+}
+
+# stop_unit UNIT TRIGGERS: with the sockets, timers and paths that would start it again.
+stop_unit() {
+  local trigger
+  for trigger in $2; do
+    deb-systemd-invoke stop "$trigger" >>"$tx/log" 2>&1 9>&- || note "could not stop $trigger"
+  done
+  if [ "$(manager show -p LoadState --value -- "$1" 2>/dev/null)" != loaded ]; then
+    return 0 # not there: nothing runs
+  fi
+  deb-systemd-invoke stop "$1" >>"$tx/log" 2>&1 9>&- || { reason="cannot stop $1"; return 1; }
+  policy_allows "$1" stop || return 0
+  case $(manager show -p ActiveState --value -- "$1") in
+  inactive | failed) ;;
+  *) reason="$1 does not stop"; return 1 ;;
+  esac
+}
+
+# stop_services [MODE]: MODE upgrade = those that on_upgrade or quiesce stops; start = stop_start only; all = every one.
+stop_services() {
+  local n=$belay_services unit enable on_upgrade was_active was_enabled was_triggers
+  [ -z "$tx_guest" ] || return 0
+  while [ "$n" -ge 1 ]; do
+    "service_$n"
+    unit_was "$n" || :
+    case $1:$on_upgrade:$belay_quiesce in
+    all:* | upgrade:restart:* | upgrade:stop_start:* | start:stop_start:* | upgrade:none:stop)
+      if [ "$was_active" = yes ] && [ -z "$(fact stopped_at)" ]; then remember stopped_at "$(uptime_ms)" || return 1; fi
+      stop_unit "$unit" "$was_triggers" || return 1
+      ;;
+    esac
+    n=$((n - 1))
+  done
+}
+
+# start_unit UNIT WAS_ACTIVE WAS_ENABLED TRIGGERS
+start_unit() {
+  local trigger status=0
+  if ! policy_allows "$1" start; then
+    note "policy-rc.d does not let $1 be started"
+    return 0
+  fi
+  for trigger in $4; do
+    manager start -- "$trigger" >>"$tx/log" 2>&1 || note "could not start $trigger"
+  done
+  # deb-systemd-invoke starts no disabled unit; one that an administrator ran by hand was running all the same.
+  case $(manager is-enabled -- "$1" 2>/dev/null) in
+  enabled*) deb-systemd-invoke start "$1" >>"$tx/log" 2>&1 9>&- || status=$? ;;
+  masked*) return 0 ;;
+  *) [ "$2" = no ] || manager start -- "$1" >>"$tx/log" 2>&1 || status=$? ;;
+  esac
+  if [ "$status" -ne 0 ]; then
+    reason="$1 does not start: $(manager status --no-pager -n 3 -- "$1" 2>&1 | tail -n 1)"
+    return 1
+  fi
+}
+
+# Starts what ran before, and on a first install what the release enables. Dependencies decide the order, so all are tried.
+start_services() {
+  local n=1 unit enable on_upgrade was_active was_enabled was_triggers failed=0 first_reason=''
+  [ -z "$tx_guest" ] || return 0
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    unit_was "$n" || was_active=unknown
+    if [ -z "$old_version" ] && [ "$enable" = true ]; then was_active=first; fi
+    if [ "$was_active" != no ]; then
+      start_unit "$unit" "$was_active" "$was_enabled" "$was_triggers" || { failed=1; first_reason=${first_reason:-$reason}; }
+    fi
+    n=$((n + 1))
+  done
+  reason=$first_reason
+  return $failed
+}
+
+# 0: every unit that ran before still runs.
+services_run() {
+  local n=1 unit was_active was_enabled was_triggers enable on_upgrade
+  [ -z "$tx_guest" ] || return 0
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    unit_was "$n" || :
+    if [ "$was_active" = yes ] && ! manager is-active --quiet -- "$unit"; then return 1; fi
+    n=$((n + 1))
+  done
+}
+
+# Enablement as before, in both directions (invariant 4).
+restore_enablement() {
+  local n unit was_active was_enabled was_triggers now
+  [ -z "$tx_guest" ] || return 0
+  while IFS="$tab" read -r n unit was_active was_enabled was_triggers; do
+    now=$(manager is-enabled -- "$unit" 2>/dev/null) || : # "disabled" exits with 1
+    [ "$now" != "$was_enabled" ] || continue
+    case $was_enabled:$now in
+    enabled:disabled) manager enable --quiet -- "$unit" >>"$tx/log" 2>&1 || note "could not enable $unit" ;;
+    disabled:enabled) manager disable --quiet -- "$unit" >>"$tx/log" 2>&1 || note "could not disable $unit" ;;
+    esac
+  done <"$tx/units"
+}
+
+# A unit that contains the very apt that runs us would be stopped with us in it.
+own_cgroup_unit() {
+  local n=1 unit enable on_upgrade
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    if grep -q "/$(printf '%s' "$unit" | sed 's/[.[\*^$\\]/\\&/g')\\(/\\|\$\\)" /proc/self/cgroup; then
+      own_unit=$unit
+      return 0
+    fi
+    n=$((n + 1))
+  done
+  return 1
+}

@@ -1,0 +1,162 @@
+# settle: truth from dpkg and the journal. Idempotent: every caller may call it, and an interrupted one is resumed by the next.
+
+# Set while settle works: dpkg scripts called by it see the state "returning" and do nothing of their own.
+settle_transaction() {
+  dpkg_state
+  case $tx_state in
+  '' | prepared) settle_prepared ;;
+  unpacked) settle_unpacked ;;
+  saved | updating | checking) give_back "${tx_failed:-interrupted while $tx_state}" ;;
+  returning) resume_return ;;
+  unproven) check_again ;;
+  committed) settle_committed ;;
+  *) close_transaction "$tx_state" ;;
+  esac
+}
+
+settle_prepared() {
+  if [ "$dpkg_version" = "$new_version" ] && [ "$dpkg_version" != "$old_version" ]; then
+    give_back "interrupted while preparing, and $new_version was unpacked all the same"
+    return
+  fi
+  start_services_again
+  restore_program
+  close_transaction aborted 'the run ended before the package was unpacked'
+}
+
+# Unpacked, not configured: the unpack failed and dpkg unwound, or the run ended because of another package, or was killed.
+settle_unpacked() {
+  case $dpkg_status in
+  ?[iWt]\ | ?[iWt])
+    if [ "$dpkg_version" = "$old_version" ]; then
+      start_services_again
+      restore_program
+      say "$new_version was not unpacked; $old_version stays, its services run"
+      close_transaction aborted 'dpkg took the unpack back'
+      result_line
+      return
+    fi
+    ;;
+  un\ | ?n\ | ?c\ )
+    if [ -z "$old_version" ]; then
+      restore_program
+      close_transaction aborted 'dpkg took the unpack back'
+      return
+    fi
+    ;;
+  ?U\ )
+    if [ "$dpkg_version" = "$new_version" ] && ! finished configure-begun && [ "$tx_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] && services_run; then
+      say "OWED. $new_version is unpacked and not configured, because the run ended for another reason; ${old_version:+$old_version still serves}"
+      tell "next      dpkg --configure -a        (checks $new_version then; it is taken back if they fail)"
+      result_line
+      write_status
+      return 0
+    fi
+    ;;
+  esac
+  give_back "the run ended while $new_version was ${dpkg_status}in the middle"
+}
+
+# The old files are in place and the old version was running: it runs again.
+start_services_again() {
+  [ -f "$tx/units" ] && [ -n "$old_version" ] || return 0
+  reload_manager
+  start_services || say "$reason"
+}
+
+settle_committed() {
+  case $dpkg_status in
+  ?F\ | ?U\ )
+    # Killed after the commit: configure asks again, our postinst sees "committed" and only checks.
+    env $dpkg_frontend dpkg --force-confdef --force-confold --configure "$belay_package" </dev/null >>"$tx/log" 2>&1 9>&- || note 'dpkg --configure failed after the commit'
+    ;;
+  esac
+  finish_commit
+}
+
+# An unproven version: the checks again, with the steps that a guest could not run.
+check_again() {
+  if is_guest; then return 0; fi
+  if [ -n "$tx_guest" ]; then
+    journal fact guest ''
+    tx_guest=''
+    record_units
+  fi
+  run_steps stopped && { services_run || start_services; } && run_steps started || { say "still UNPROVEN: $reason"; write_status; return 0; }
+  find_skipped_units
+  look check "$(numbers_to "$belay_checks")" "$tx/checks"
+  case $verdict in
+  pass) commit ;;
+  fail)
+    say "still UNPROVEN: check '$failed_check' fails: $failed_message"
+    tell "to take it back: belay-$belay_package return"
+    write_status
+    ;;
+  *)
+    say "still UNPROVEN: $inconclusive_message"
+    write_status
+    ;;
+  esac
+}
+
+# The postinst of a killed dpkg goes on by itself (T): it ends before anything is taken back, and its commands with it
+# (the watcher's parent-death signal).
+kill_orphans() {
+  local pid start
+  pid=${tx_worker%% *}
+  start=${tx_worker#* }
+  if [ -n "$pid" ] && [ "$pid" != $$ ] && [ "$(process_start "$pid")" = "$start" ]; then
+    note "ending process $pid of the interrupted attempt"
+    kill -KILL "$pid" 2>/dev/null || : # it ended meanwhile
+  fi
+}
+
+# settle CALLER: hook | unit | boot | person. Returns 0 always: nobody else's apt run fails because of us (invariant 9).
+settle() {
+  local attempt=0
+  settling=''
+  trap '' HUP PIPE INT TERM
+  load_open || { forget_purged; return 0; }
+  settled "$tx_state" || [ "$tx_state" != unproven ] || [ "$1" = boot ] || [ "$1" = person ] || return 0
+  if system_is_stopping; then
+    note 'the system is stopping: the next boot settles this'
+    return 0
+  fi
+  while load_open; do
+    attempt=$((attempt + 1))
+    case $1 in
+    unit | boot)
+      wait_for_dpkg
+      load_open || return 0
+      # Between two dpkg runs of one front end an unpacked package is nothing to settle: wait for what comes.
+      if [ "$tx_state" = unpacked ] && ! finished configure-begun && [ "$attempt" -lt 50 ] && [ "$1" = unit ]; then
+        sleep 0.1
+        continue
+      fi
+      ;;
+    esac
+    if ! lock_manner; then
+      [ "$1" != hook ] || return 0 # a stranger works: the unit does it when the lock is free
+      [ "$1" != person ] || { say "OWED: $reason"; return 0; }
+      continue
+    fi
+    kill_orphans
+    if ! take_lock 5; then
+      [ "$1" = unit ] || [ "$1" = boot ] || return 0
+      sleep 0.2
+      continue
+    fi
+    if ! load_open || { [ "$tx_state" = unpacked ] && [ "$1" = unit ] && ! finished configure-begun && ! lock_manner; }; then
+      drop_lock
+      continue
+    fi
+    merge_dpkg_journal || note 'dpkg could not merge its journal'
+    lost_race=''
+    settle_transaction || note "settle: $reason"
+    drop_lock
+    [ -n "$lost_race" ] || break
+    settling=yes
+    sleep 0.1
+  done
+  return 0
+}

@@ -1,0 +1,121 @@
+# status: for people, as JSON for programs, and as a file for monitoring.
+
+# json_text TEXT: a JSON string, quotes included.
+json_text() {
+  printf '"%s"' "$(printf '%s' "$1" | LC_ALL=C tr '\000-\037\177' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g')"
+}
+
+status_word() {
+  case $tx_state in
+  '') printf 'none' ;;
+  prepared | unpacked | saved | updating | checking | returning)
+    if running; then printf 'running'; else printf 'owed'; fi
+    ;;
+  *) printf '%s' "$tx_state" ;;
+  esac
+}
+
+# 0: somebody is at work: our lock, or dpkg's, is held.
+running() {
+  [ "$(lock_owner /var/lib/dpkg/lock)" != 0 ] || ! flock -n "$state/lock" true 9>&-
+}
+
+status_exit() {
+  case $tx_state in
+  '' | committed) return 0 ;;
+  returned | refused | aborted) return 1 ;;
+  stranded | held) return 2 ;;
+  *) return 3 ;;
+  esac
+}
+
+status_json() {
+  local version why refused=''
+  dpkg_state
+  if [ -s "$state/refused" ]; then
+    while IFS="$tab" read -r version why; do
+      refused="$refused${refused:+, }{\"version\": $(json_text "$version"), \"why\": $(json_text "$why")}"
+    done <"$state/refused"
+  fi
+  printf '{"format": 1, "package": %s, "installed": %s, "dpkg_status": %s, "state": %s, "display": %s, "from": %s, "to": %s, "transaction": %s, "since": %s, "why": %s, "check": %s, "way_back": %s, "override": %s, "refused": [%s]}\n' \
+    "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$dpkg_status")" "$(json_text "$tx_state")" "$(json_text "$(status_word)")" \
+    "$(json_text "$old_version")" "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "${tx_since-}")" "$(json_text "${tx_failed-}")" \
+    "$(json_text "$([ -z "$tx" ] || fact failed_check)")" "$(json_text "$([ -z "$tx" ] || fact way_back)")" "$([ -e "$state/override" ] && echo true || echo false)" "$refused"
+}
+
+# The same for monitoring, without any command's output (0644).
+write_status() {
+  [ -z "${DPKG_ROOT:-}" ] || return 0
+  mkdir -p -m 0755 /run/belay 2>/dev/null || return 0 # no /run here: nobody monitors
+  dpkg_state
+  printf '{"format": 1, "package": %s, "installed": %s, "state": %s, "from": %s, "to": %s, "transaction": %s, "since": %s}\n' \
+    "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$tx_state")" "$(json_text "$old_version")" \
+    "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "$(date -u +%FT%TZ)")" >"$run_file.new" 2>/dev/null &&
+    chmod 0644 "$run_file.new" && mv "$run_file.new" "$run_file" || note 'could not write the status for monitoring'
+}
+
+timeline() {
+  LC_ALL=C sed -n "s/^[0-9-]*T\\([0-9:]*\\)[^$tab]*${tab}state${tab}\\([a-z]*\\)${tab}.*${tab}\\.\$/\\1 \\2/p" "$tx/journal" | sed -e ':a' -e '$!N' -e 's/\n/ · /' -e 'ta'
+}
+
+line_of() { printf '%-10s %s\n' "$1" "$2"; }
+
+verb_status() {
+  local word down version why n path restore_when copy max_size exclude unprotected=''
+  case ${1-} in
+  --json)
+    load_last || :
+    status_json
+    status_exit
+    return
+    ;;
+  --wait) while load_open && ! settled "$tx_state" && [ "$tx_state" != unproven ]; do sleep 0.2; done ;;
+  '') ;;
+  *) usage "status does not know '$1'"; return 64 ;;
+  esac
+  load_last || :
+  dpkg_state
+  word=$(status_word)
+  [ ! -e "$state/override" ] || line_of OVERRIDE "$state/override is there: no gate, no snapshot, no step"
+  line_of "$belay_package" "${dpkg_version:-not} installed${dpkg_status:+ (dpkg: $dpkg_status)}, $(if is_guest; then echo 'no init here'; elif declared_units_run; then echo 'its units run'; else echo 'NOT all its units run'; fi)   $(printf '%s' "$word" | tr '[:lower:]' '[:upper:]')${old_version:+, from $old_version}${new_version:+ to $new_version}"
+  if [ -n "$tx" ]; then
+    [ -z "$tx_failed" ] || line_of why "$tx_failed"
+    line_of timeline "$(timeline)"
+    down=$(downtime)
+    [ -z "$down" ] || line_of downtime "$down"
+    n=$(if [ "$tx_state" = returned ]; then echo "$tx/old-checks"; else echo "$tx/checks"; fi)
+    [ ! -f "$n" ] || line_of checks "$(grep -c "^[0-9]*${tab}pass" "$n" || :)/$(grep -c . "$n" || :) pass            now: belay-$belay_package check"
+    line_of 'way back' "$(if [ -z "$old_version" ]; then echo 'removal (first install)'; else echo "$(fact way_back): $(fact previous_deb)"; fi)"
+    [ ! -d "$tx/snapshot" ] || line_of data "snapshot $(du -sh "$tx/snapshot" 2>/dev/null | cut -f 1); set aside in $(set_aside_summary) places"
+  fi
+  n=1
+  while [ "$n" -le "$belay_paths" ]; do
+    "path_$n"
+    [ "$copy" = copy ] || unprotected="$unprotected $path"
+    n=$((n + 1))
+  done
+  [ -z "$unprotected" ] || line_of 'NOT protected' "$unprotected"
+  if [ -s "$state/refused" ]; then
+    while IFS="$tab" read -r version why; do
+      line_of refused "$version (allow: belay-$belay_package unblock $version)"
+    done <"$state/refused"
+  fi
+  case $word in
+  owed) line_of owed "a return or a configure: it starts by itself when dpkg's lock is free, at the latest at boot; now: belay-$belay_package resume" ;;
+  running) line_of owed "$tx_state, at work; follow: belay-$belay_package status --wait" ;;
+  held) line_of owed "a decision: belay-$belay_package keep, or belay-$belay_package return --accept-loss" ;;
+  stranded) line_of owed "Plan B: less $tx/plan-b.txt" ;;
+  unproven) line_of owed "a verdict: belay-$belay_package check" ;;
+  *) line_of owed nothing ;;
+  esac
+  status_exit
+}
+
+declared_units_run() {
+  local n=1 unit enable on_upgrade
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    manager is-active --quiet -- "$unit" || return 1
+    n=$((n + 1))
+  done
+}

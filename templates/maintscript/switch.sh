@@ -1,0 +1,74 @@
+# The dead man's switch: a unit for the next boot and one for now. Armed before the first action that needs undoing,
+# disarmed in settled states only. Both lie outside the package, which may be gone when they are needed.
+
+boot_unit() { printf '/etc/systemd/system/%s-settle.service' "$belay_unit"; }
+boot_link() { printf '/etc/systemd/system/multi-user.target.wants/%s-settle.service' "$belay_unit"; }
+
+# What the release's own units start after (their database, say) has to be up for undo and restore as well; never our own units.
+boot_after() {
+  local n=1 unit enable on_upgrade other list=''
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    for other in $(manager show -p After --value -- "$unit" 2>/dev/null); do # unknown unit: nothing to wait for
+      case "$other$newline" in
+      *.service"$newline") list="$list $other" ;;
+      esac
+    done
+    n=$((n + 1))
+  done
+  n=1
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    list=$(printf '%s' "$list " | sed "s/ $(printf '%s' "$unit" | sed 's/[.[\*^$/\\]/\\&/g') / /g")
+    n=$((n + 1))
+  done
+  printf '%s' "$list"
+}
+
+arm() {
+  local file link after
+  [ -z "$tx_guest" ] || return 0
+  file=$(boot_unit)
+  link=$(boot_link)
+  if [ ! -e "$file" ]; then
+    after=$(boot_after)
+    mkdir -p "${link%/*}" &&
+      cat >"$file.new" <<UNIT &&
+[Unit]
+Description=belay: settle $belay_package
+Documentation=man:belay-$belay_package(8)
+ConditionPathExists=$state/open
+After=local-fs.target systemd-remount-fs.service systemd-tmpfiles-setup.service dbus.socket$after
+Before=apt-daily.service apt-daily-upgrade.service unattended-upgrades.service packagekit.service
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh $state/belay settle boot
+TimeoutStartSec=infinity
+TimeoutStopSec=900
+KillMode=process
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+      chmod 0644 "$file.new" && sync "$file.new" && mv "$file.new" "$file" &&
+      ln -sfn "$file" "$link" && sync "${file%/*}" "${link%/*}" || {
+      reason="cannot write $file"
+      return 1
+    }
+  fi
+  # A closed channel to the manager is not worth a refusal: the hook and the boot unit are there as well.
+  # "was already loaded" is an error of systemd-run and means: already armed.
+  systemd-run --quiet --no-block --collect --unit="$belay_unit-deferred" \
+    -p Type=oneshot -p KillMode=process -p TimeoutStartSec=infinity -p TimeoutStopSec=900 \
+    -p Description="belay: settle $belay_package" \
+    /bin/sh "$state/belay" settle unit >>"$tx/log" 2>&1 </dev/null 9>&- || note 'the deferred unit is armed already'
+}
+
+disarm() {
+  local file link
+  file=$(boot_unit)
+  link=$(boot_link)
+  [ -e "$file" ] || [ -L "$link" ] || return 0
+  rm -f "$link" "$file"
+}

@@ -1,0 +1,117 @@
+# A transaction: its directory, the link "open" that names the one under way, and what its journal says.
+
+# Reads a journal in one pass, without a process: this is on the way to every decision.
+load_transaction() {
+  local when kind name value end
+  tx=$1
+  tx_state='' old_version='' new_version='' tx_boot='' tx_machine='' tx_opened='' tx_guest='' tx_started='' tx_worker=''
+  tx_previous='' tx_override='' tx_from='' tx_resumed=0 tx_failed='' tx_first='' tx_stopped_at='' tx_served_at=''
+  [ -f "$tx/journal" ] || return 1
+  while IFS="$tab" read -r when kind name value end; do
+    # An empty value lets read shift the full stop: tabs are white space to it.
+    if [ "$value" = '.' ] && [ -z "$end" ]; then value='' end='.'; fi
+    [ "$end" = '.' ] || continue
+    case $kind in
+    state) tx_state=$name tx_resumed=0; tx_since=$when ;;
+    'done') tx_resumed=0 ;;
+    fact)
+      case $name in
+      old) old_version=$value ;;
+      new) new_version=$value ;;
+      boot) tx_boot=$value ;;
+      machine) tx_machine=$value ;;
+      opened) tx_opened=$value ;;
+      guest) tx_guest=$value ;;
+      started) tx_started=$value ;;
+      worker) tx_worker=$value ;;
+      previous) tx_previous=$value ;;
+      override) tx_override=$value ;;
+      from) tx_from=$value ;;
+      failed) tx_failed=$value ;;
+      first) tx_first=$value ;;
+      stopped_at) tx_stopped_at=$value ;;
+      served_at) tx_served_at=$value ;;
+      resumed) tx_resumed=$((tx_resumed + 1)) ;;
+      esac
+      ;;
+    esac
+  done <"$tx/journal"
+  [ "$old_version" != none ] || old_version=''
+}
+
+# 0: a transaction is open, and loaded.
+load_open() {
+  local name
+  tx='' tx_state=''
+  [ -L "$state/open" ] || return 1
+  name=$(readlink "$state/open") || return 1
+  if [ ! -f "$state/$name/journal" ]; then
+    rm -f "$state/open"
+    return 1
+  fi
+  load_transaction "$state/$name"
+}
+
+# 0: there is a last transaction, settled or not, and it is loaded.
+load_last() {
+  local directory last=''
+  load_open && return 0
+  for directory in "$state"/transactions/*/; do
+    [ -f "${directory}journal" ] && last=${directory%/}
+  done
+  [ -n "$last" ] && load_transaction "$last"
+}
+
+# begin_transaction OLD NEW: OLD empty = none.
+begin_transaction() {
+  local directory sequence=0 name
+  for directory in "$state"/transactions/*/; do
+    name=${directory%/}
+    name=${name##*/}
+    name=${name%%-*}
+    case $name in
+    *[!0-9]* | '') continue ;;
+    esac
+    name=$(expr "$name" + 0) || continue # "0008" is not octal to expr
+    [ "$name" -le "$sequence" ] || sequence=$name
+  done
+  name="transactions/$(printf '%04d' $((sequence + 1)))-$(date -u +%Y%m%dT%H%M%SZ)-${1:-none}-$2"
+  mkdir -m 0700 "$state/$name" "$state/$name/wayback" "$state/$name/snapshot" || {
+    reason="cannot make $state/$name"
+    return 1
+  }
+  tx=$state/$name
+  tx_state='' tx_opened='' tx_guest='' tx_previous='' tx_override='' tx_failed='' tx_first='' tx_resumed=0
+  old_version=$1
+  new_version=$2
+  journal fact old "${1:-none}" &&
+    journal fact new "$2" &&
+    journal fact boot "$(cat /proc/sys/kernel/random/boot_id)" &&
+    journal fact machine "$(cat /etc/machine-id 2>/dev/null || echo none)" && # images carry none
+    journal fact started "$(uptime_ms)" &&
+    journal fact generator "$belay_generator" &&
+    cp "$program" "$tx/program" && sync "$tx/program" &&
+    ln -s "$name" "$state/open.new" && mv -T "$state/open.new" "$state/open" &&
+    sync "$state" "$state/transactions" || {
+    reason="cannot write $tx"
+    return 1
+  }
+}
+
+settled() {
+  case $1 in
+  committed | refused | aborted | returned | held | stranded) return 0 ;;
+  esac
+  return 1
+}
+
+# close_transaction STATE [DETAIL]: the last line of a journal; then the switch is disarmed and the ballast freed.
+close_transaction() {
+  [ "$tx_state" = "$1" ] || enter "$1" "${2-}" || return 1
+  rm -f "$tx/ballast"
+  rm -rf "$tx/archives" "$tx/new"
+  disarm
+  rm -f "$state/open"
+  sync "$state"
+  write_status
+}
