@@ -149,7 +149,7 @@ write_pins_of_passed() {
 # process_start PID: its start time in clock ticks since boot; a PID alone is used again.
 process_start() {
   local line
-  read -r line <"/proc/$1/stat" 2>/dev/null || return 1
+  [ -r "/proc/$1/stat" ] && read -r line <"/proc/$1/stat" || return 1
   line=${line##*) }
   # shellcheck disable=SC2086 # fields of proc(5), split at white space
   set -- $line

@@ -25,7 +25,7 @@ look() {
   began=$(uptime_ms)
   run_checks "$1" "$2" "$3" || : # a verdict, not an error: judge decides
   judge "$3"
-  if [ -n "$first_pass_ms" ]; then remember served_at $((began + first_pass_ms)); fi
+  if [ "$verdict" = pass ] && [ -n "$first_pass_ms" ]; then remember served_at $((began + first_pass_ms)); fi
 }
 
 # judge FILE: sets verdict (pass | fail | inconclusive) from the required checks, failed_check and failed_message of the first that fails.

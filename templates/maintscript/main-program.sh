@@ -131,6 +131,7 @@ call_postinst() {
       ;;
     returning)
       if [ "$old_version" = "$belay_version" ]; then
+        rm -f "$state/foreign"
         install_accounts && install_units && run_user_script postinst "$@"
         return
       fi

@@ -51,7 +51,7 @@ set_aside_summary() {
   if [ -f "$tx/restored" ]; then
     while IFS= read -r line; do
       case $line in
-      *'set aside'*) count=$((count + 1)) ;;
+      *.belay-* | *"$tx/aside"*) count=$((count + 1)) ;;
       esac
     done <"$tx/restored"
   fi
