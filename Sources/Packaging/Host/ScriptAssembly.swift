@@ -11,6 +11,7 @@ public struct ScriptAssembly: Sendable, Equatable {
   public let scripts: [Script]
 
   public init(_ release: Release) throws(PackagingError) {
+    try ControlFile.check(release.control)
     guard let belay = release.belay else {
       scripts = Self.verbatim(release.scripts)
       return
@@ -18,13 +19,13 @@ public struct ScriptAssembly: Sendable, Equatable {
     let header = try HostHeader.render(release, belay)
     let program =
       "#!/bin/sh\n# belay-program 1 \(release.control.name) \(release.control.version)\nset -e\n"
-      + (try Self.piece("start.sh")) + header + (try Self.pieces(list: "program.list", main: "main-program.sh"))
-    let removal = { (main: String) throws(PackagingError) in
-      "#!/bin/sh\nset -e\n" + header + (try Self.pieces(list: "removal.list", main: main))
+      + (try Self.piece("start.sh")) + header + (try Self.pieces(list: "program.list"))
+    let removal = { (list: String) throws(PackagingError) in
+      "#!/bin/sh\nset -e\n" + header + (try Self.pieces(list: list))
     }
     scripts = [
-      Script(name: "postinst", text: program), Script(name: "postrm", text: try removal("main-postrm.sh")),
-      Script(name: "preinst", text: program), Script(name: "prerm", text: try removal("main-prerm.sh")),
+      Script(name: "postinst", text: program), Script(name: "postrm", text: try removal("postrm.list")),
+      Script(name: "preinst", text: program), Script(name: "prerm", text: try removal("prerm.list")),
     ]
   }
 
@@ -35,11 +36,10 @@ public struct ScriptAssembly: Sendable, Equatable {
     ].compactMap { name, script in script.map { Script(name: name, text: $0.text) } }
   }
 
-  /// The pieces that the list names, one a line, in its order, and the main piece after them.
-  private static func pieces(list: String, main: String) throws(PackagingError) -> String {
-    let names = try piece(list).split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init)
+  /// The pieces that the list names, one a line, in its order. The last one is the script's main piece.
+  private static func pieces(list: String) throws(PackagingError) -> String {
     var text = ""
-    for name in names + [main] { text += try piece(name) }
+    for name in try piece(list).split(separator: "\n") where !name.hasPrefix("#") { text += try piece(String(name)) }
     return text
   }
 
