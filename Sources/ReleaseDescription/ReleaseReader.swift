@@ -11,6 +11,18 @@ public struct ReleaseReader: Sendable {
     public var release: Release?
     /// In the order of the file.
     public var findings: [Finding]
+    /// Of what could be read, errors or not; nil: nothing of belay's in it.
+    public var protection: Protection?
+
+    /// `2 errors, 1 warning · protected: 1 dump, 2 paths`.
+    public var summary: String {
+      let counts = [Finding.Severity.error, .warning, .note].compactMap { severity -> String? in
+        let count = findings.count { $0.severity == severity }
+        return count > 0 || severity == .error ? Count.of(count, severity.rawValue) : nil
+      }
+      let found = counts.joined(separator: ", ")
+      return protection.map { "\(found) · \($0.summary)" } ?? found
+    }
   }
 
   /// The file that cannot be read at all.
@@ -35,7 +47,9 @@ public struct ReleaseReader: Sendable {
     let findings = reading.findings.sorted { left, right in
       (left.line, left.column, left.severity, left.message) < (right.line, right.column, right.severity, right.message)
     }
-    return Outcome(release: reading.hasErrors ? nil : release, findings: findings)
+    return Outcome(
+      release: reading.hasErrors ? nil : release, findings: findings,
+      protection: release.flatMap { $0.belay == nil ? nil : Protection(of: $0) })
   }
 }
 

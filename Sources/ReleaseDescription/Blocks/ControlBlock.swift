@@ -30,7 +30,8 @@ extension Reading {
     require(fields, "maintainer", hint: "maintainer: Name <mail@example.org>")
     guard let text = expandedLine(fields, "maintainer") else { return nil }
     if text.wholeMatch(of: /[^<>]*[^<>\s] <[^<>@\s]+@[^<>@\s]+>/) == nil {
-      warning("maintainer '\(text.shortened)' is not of the form 'Name <mail@example.org>'",
+      warning(
+        "maintainer '\(text.shortened)' is not of the form 'Name <mail@example.org>'",
         at: fields.position(of: "maintainer"))
     }
     return text
@@ -49,7 +50,8 @@ extension Reading {
     let position = fields.position(of: "description")
     if synopsis.allSatisfy(\.isWhitespace) { error("the first line of the description is empty", at: position) }
     if synopsis.count > 80 {
-      warning("the first line of the description has \(synopsis.count) characters, 80 is the most that is shown",
+      warning(
+        "the first line of the description has \(synopsis.count) characters, 80 is the most that is shown",
         at: position)
     }
     return text
@@ -100,7 +102,8 @@ extension Reading {
       note("'vendor' has no field in a .deb", at: fields.position(of: "vendor"))
     }
     if line(fields, "license") != nil {
-      note("'license' has no field in a .deb", at: fields.position(of: "license"),
+      note(
+        "'license' has no field in a .deb", at: fields.position(of: "license"),
         hint: "ship the text as /usr/share/doc/PACKAGE/copyright")
     }
   }

@@ -69,7 +69,8 @@ extension Reading {
     guard let algorithm = Compression.Algorithm(rawValue: parts[0]) else {
       let names = Compression.Algorithm.allCases.map(\.rawValue)
       let question = Spelling.nearest(to: parts[0], among: names).map { ", did you mean '\($0)'?" } ?? ""
-      error("'compression' cannot be '\(text.shortened)'\(question)", at: position,
+      error(
+        "'compression' cannot be '\(text.shortened)'\(question)", at: position,
         hint: "one of \(names.joined(separator: " | ")), with a level where wanted: zstd:19")
       return .standard
     }

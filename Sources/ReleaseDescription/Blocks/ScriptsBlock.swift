@@ -67,7 +67,8 @@ extension Reading {
     }
     if let crlf = bytes.firstIndex(of: 0x0D) {
       let line = Self.position(of: crlf, in: bytes).line
-      error("script '\(path)' has CRLF line ends, first in line \(line)", at: position,
+      error(
+        "script '\(path)' has CRLF line ends, first in line \(line)", at: position,
         hint: "convert it: sed -i 's/\\r$//' \(path)")
       return nil
     }

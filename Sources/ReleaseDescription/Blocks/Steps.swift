@@ -39,7 +39,8 @@ extension Reading {
     case "impossible":
       if stage != .committed {
         let hint = "what cannot be undone may run only when nothing can be taken back any more"
-        error("'undo: impossible' is allowed in stage 'committed' only, \(fields.what) is '\(stage.rawValue)'",
+        error(
+          "'undo: impossible' is allowed in stage 'committed' only, \(fields.what) is '\(stage.rawValue)'",
           at: node.position, hint: hint)
       }
       return .impossible

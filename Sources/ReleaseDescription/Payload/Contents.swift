@@ -54,7 +54,8 @@ extension Reading {
       var parent = PathText.directory(of: destination)
       while parent != "/" {
         if let above = payload.entries[parent], above.content.kind != .directory {
-          let message = "'\(destination)' lies below '\(parent)', which is no directory (line \(above.entry.position.line))"
+          let message =
+            "'\(destination)' lies below '\(parent)', which is no directory (line \(above.entry.position.line))"
           error(message, at: placed.entry.position)
         }
         parent = PathText.directory(of: parent)

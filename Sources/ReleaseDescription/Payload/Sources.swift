@@ -65,7 +65,8 @@ extension Reading {
     let base = FileSystem.realPath(surroundings.directory) ?? surroundings.directory
     let lexical = PathText.lexical(path)
     if lexical.isInside(surroundings.directory) || lexical.isInside(base), !real.isInside(base) {
-      error("'\(shown.shortened)' leads out of the source tree through a symlink, to '\(real.shortened)'",
+      error(
+        "'\(shown.shortened)' leads out of the source tree through a symlink, to '\(real.shortened)'",
         at: entry.sourcePosition, hint: "name the file itself, or use type: symlink")
       return nil
     }

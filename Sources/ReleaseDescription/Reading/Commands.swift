@@ -29,7 +29,8 @@ extension Reading {
     }
     // One argument of execve, and one assignment in the host program.
     if code.utf8.count > 64 << 10 {
-      error("\(what) has \(code.utf8.count) bytes, at most 65536 are allowed", at: node.position,
+      error(
+        "\(what) has \(code.utf8.count) bytes, at most 65536 are allowed", at: node.position,
         hint: "ship a script among the contents and call it")
       return nil
     }
@@ -69,14 +70,17 @@ extension Reading {
   private mutating func report(_ snippet: Snippet, _ output: String) {
     let first = output.split(whereSeparator: \.isNewline).first.map(String.init) ?? "it does not parse"
     var reason = first
-    for prefix in ["bash: ", "sh: "] where reason.hasPrefix(prefix) { reason.removeFirst(prefix.count) }
+    // The interpreter's own name, with the path it was found under.
+    if let match = reason.firstMatch(of: #/^\S*sh: /#) { reason.removeSubrange(match.range) }
     if let match = reason.firstMatch(of: #/ at -e line 1.*$/#) { reason.removeSubrange(match.range) }
     switch snippet.language {
     case .expression: error("\(snippet.what) is no regular expression: \(reason)", at: snippet.position)
     case .bash, .sh:
       let name = snippet.language == .bash ? "bash" : "sh"
       // dash numbers lines as `3: `, bash as `line 3: `.
-      if let match = reason.firstMatch(of: #/^(\d+): /#) { reason.replaceSubrange(match.range, with: "line \(match.1): ") }
+      if let match = reason.firstMatch(of: #/^(\d+): /#) {
+        reason.replaceSubrange(match.range, with: "line \(match.1): ")
+      }
       error("\(snippet.what) is not \(name): \(reason)", at: snippet.position)
     }
   }

@@ -82,7 +82,8 @@ extension Reading {
     let before = bytes[..<index]
     let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     let line = before.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
-    return Position(line: line, column: String(decoding: bytes[lineStart..<index], as: UTF8.self).unicodeScalars.count + 1)
+    return Position(
+      line: line, column: String(decoding: bytes[lineStart..<index], as: UTF8.self).unicodeScalars.count + 1)
   }
 
   /// The loader recurses; brackets and indentation bound how deep it can get.
@@ -103,14 +104,18 @@ private struct PlainTree {
   var refusals: [Located<String>] = []
   private var seen: Set<Position> = []
 
-  mutating func walk(_ node: Node) {
+  mutating func walk(_ node: Node, isKey: Bool = false) {
     if let anchor = node.anchor {
       refuse("anchors and aliases are not read: '&\(anchor.rawValue)'", node)
       // Not descended: an alias repeats all of it, and aliases in aliases have no bound.
       return
     }
     switch node {
-    case .scalar(let scalar): refuseTag(scalar.tag, node)
+    case .scalar(let scalar):
+      // Yams gives keys their tags by itself, to compare them, and quoted text the tag of text: what was written there
+      // cannot be told any more, and changes nothing.
+      let isImplied = isKey || scalar.style != .plain
+      if !isImplied || !scalar.tag.rawValue.hasPrefix("tag:yaml.org,2002:") { refuseTag(scalar.tag, node) }
     case .sequence(let sequence):
       refuseTag(sequence.tag, node)
       for item in sequence { walk(item) }
@@ -118,7 +123,7 @@ private struct PlainTree {
       refuseTag(mapping.tag, node)
       for (key, value) in mapping {
         if case .scalar(let scalar) = key, scalar.string == "<<" { refuse("merge keys are not read: '<<'", key) }
-        walk(key)
+        walk(key, isKey: true)
         walk(value)
       }
     case .alias: refuse("anchors and aliases are not read", node)

@@ -64,7 +64,8 @@ extension Reading {
       error("unknown key '\(name.shortened)', did you mean '\(near)'?", at: position)
     } else {
       let known = keys.known.sorted().joined(separator: ", ")
-      error("unknown key '\(name.shortened)'", at: position, hint: keys.known.count <= 16 ? "known here: \(known)" : nil)
+      error(
+        "unknown key '\(name.shortened)'", at: position, hint: keys.known.count <= 16 ? "known here: \(known)" : nil)
     }
   }
 

@@ -6,8 +6,12 @@ enum Spelling {
     guard word.utf8.count <= 40 else { return nil }
     let bound = max(1, word.count / 3)
     let ranked = words.map { (word: $0, distance: distance(Array(word.lowercased()), Array($0))) }
-    return ranked.filter { $0.distance <= bound && $0.distance < $0.word.count }
-      .min { $0.distance < $1.distance }?.word
+    let near = ranked.filter { candidate in
+      // `retry` for `retries`: another ending of the same word.
+      let isSameStem = word.count > 3 && candidate.word.hasPrefix(word.lowercased().dropLast())
+      return (candidate.distance <= bound || isSameStem) && candidate.distance < candidate.word.count
+    }
+    return near.min { $0.distance < $1.distance }?.word
   }
 
   /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).

@@ -8,7 +8,8 @@ extension Reading {
     }
     guard isIncomplete != true, !belay.checks.contains(where: { $0.value.severity == .required }) else { return }
     let position = fields.keyPositions["checks"] ?? fields.keyPositions[firstKey] ?? fields.position
-    error("no required check: nothing could say that the new version fails", at: position,
+    error(
+      "no required check: nothing could say that the new version fails", at: position,
       hint: "add one under 'checks'; severity is required unless it says advisory")
   }
 }

@@ -6,7 +6,8 @@ extension Reading {
     switch node {
     case .scalar(let scalar):
       guard let secret = Secret.first(in: scalar.string) else { return }
-      error("a literal secret: '\(secret)'", at: node.position,
+      error(
+        "a literal secret: '\(secret)'", at: node.position,
         hint: "put it into the file that 'env_file' names, and write $NAME here")
     case .sequence(let sequence): for item in sequence { noLiteralSecrets(in: item) }
     case .mapping(let mapping): for (_, value) in mapping { noLiteralSecrets(in: value) }

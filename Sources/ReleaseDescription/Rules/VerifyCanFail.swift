@@ -6,7 +6,8 @@ extension Reading {
     let parts = ShellWords.simpleCommands(in: command)
     guard !parts.isEmpty, parts.allSatisfy({ Self.cannotFail($0) }) else { return }
     let example = "such as: pg_restore -f /dev/null"
-    error("'verify' of \(what) cannot fail: '\(command.trimmedLine.shortened)'", at: position,
+    error(
+      "'verify' of \(what) cannot fail: '\(command.trimmedLine.shortened)'", at: position,
       hint: "it has to read all of its input and fail on a part of it, \(example)")
   }
 
