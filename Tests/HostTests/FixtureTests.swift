@@ -62,3 +62,39 @@ import TestSupport
     }
   }
 }
+
+@Suite(.needsHost) struct ShopTests {
+  @Test func serviceAndProber() async throws {
+    try await Host.booted { host in
+      try await withScratch { directory in
+        try await host.repository.add(
+          TestRelease("1.0").foreign.build(in: directory), TestRelease("2.0").foreign.build(in: directory),
+          TestRelease("3.0", .answers500).foreign.build(in: directory),
+          TestRelease("4.0", .refusesToStart).foreign.build(in: directory),
+          TestRelease("5.0", .dies(afterSeconds: 1)).foreign.build(in: directory))
+      }
+      try await host.succeed("apt-get install -y shop=1.0")
+      let prober = try await host.startProber()
+      try await host.succeed("perl -MIO::Socket::INET -e \"$post\"", environment: ["post": Self.post])
+      #expect(try await host.read("/var/lib/shop/entries") == "hello\n")
+      try await host.succeed("sleep 0.2; apt-get install -y shop=2.0; sleep 0.2")
+      let answers = try await prober.stop()
+      #expect(answers.versions == ["1.0", "2.0"])
+      #expect(answers.missed.count < answers.count / 2)
+      #expect(answers.longestOutage < .seconds(2))
+      let broken = try await host.startProber()
+      try await host.succeed("apt-get install -y shop=3.0; sleep 0.2")
+      #expect(try await broken.stop().last?.text == nil)
+      _ = try await host.run("apt-get install -y shop=4.0")
+      #expect(try await host.run("systemctl is-active shop").stdout != "active\n")
+      try await host.succeed("systemctl reset-failed shop; apt-get install -y --allow-downgrades shop=5.0")
+      try await host.until("! systemctl is-active shop", within: .seconds(5))
+    }
+  }
+
+  private static let post = #"""
+    $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => 8080);
+    print $s "POST /entries HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello";
+    print <$s>;
+    """#
+}

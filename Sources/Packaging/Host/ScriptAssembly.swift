@@ -11,6 +11,7 @@ public struct ScriptAssembly: Sendable, Equatable {
   public let scripts: [Script]
 
   public init(_ release: Release) throws(PackagingError) {
+    try ControlFile.check(release.control)
     guard let belay = release.belay else {
       scripts = Self.verbatim(release.scripts)
       return

@@ -1,0 +1,58 @@
+import Yams
+
+/// belay's blocks as read, with the places that the rules need.
+struct ReadBelay: Sendable {
+  var services: [Located<Service>] = []
+  var snapshot = ReadSnapshot()
+  var steps: [Located<Step>] = []
+  var checks: [Located<Check>] = []
+  var fallback = Fallback()
+  var gates = Gates()
+  var contacts: [String] = []
+  var notify: [Notification] = []
+  var envFile: String?
+
+  var value: Belay {
+    var belay = Belay()
+    belay.services = services.map(\.value)
+    belay.snapshot = snapshot.value
+    belay.steps = steps.map(\.value)
+    belay.checks = checks.map(\.value)
+    belay.fallback = fallback
+    belay.gates = gates
+    belay.contacts = contacts
+    belay.notify = notify
+    belay.envFile = envFile
+    return belay
+  }
+}
+
+extension Reading {
+  static let belayKeys = [
+    "services", "snapshot", "steps", "checks", "fallback", "gates", "contacts", "notify", "env_file",
+  ]
+  /// Of the language (design, section 4), built later.
+  static let laterBelayKeys = ["wrap", "traffic", "set", "probation", "confirm", "downtime", "rehearsal"]
+
+  /// nil: no block of belay's, a plain package.
+  mutating func belay(_ fields: Fields) -> ReadBelay? {
+    let present = Self.belayKeys.filter { fields.keyPositions[$0] != nil }
+    guard !present.isEmpty else { return nil }
+    for key in present where fields[key] == nil || fields[key]?.isEmptyList == true {
+      error("'\(key)' has no value", at: fields.keyPositions[key] ?? fields.position)
+    }
+    var belay = ReadBelay()
+    belay.services = services(fields)
+    belay.snapshot = snapshot(fields)
+    belay.steps = steps(fields)
+    belay.checks = checks(fields, "checks")
+    belay.fallback = fallback(fields)
+    belay.gates = gates(fields)
+    belay.contacts = contacts(fields)
+    belay.notify = notifications(fields)
+    belay.envFile = hostPath(fields, "env_file")
+    aRequiredCheckDecides(belay, fields, firstKey: present[0])
+    for key in present { fields[key].map { noLiteralSecrets(in: $0) } }
+    return belay
+  }
+}
