@@ -1,8 +1,9 @@
 import ArgumentParser
+import Packaging
 
 @main
 struct BelayCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "belay", abstract: "Build a Debian package that has a proved way back.",
-    subcommands: [Lint.self])
+    version: Generator.version, subcommands: [Build.self, Lint.self])
 }
