@@ -30,7 +30,7 @@ final_dumps() {
   mkdir -p "$tx/snapshot/dumps" || { reason="cannot write $tx/snapshot"; return 1; }
   while [ "$n" -le "$belay_dumps" ]; do
     "dump_$n"
-    dump_save "$n" "$tx/snapshot/dumps/$n" || { reason="dump '$name': $reason"; return 1; }
+    dump_save "$n" "$tx/snapshot/dumps/$n" || { return 1; }
     n=$((n + 1))
   done
   rm -rf "$tx/snapshot/trial"
@@ -143,6 +143,7 @@ write_pins_of_passed() {
   while IFS="$tab" read -r version why; do
     dpkg --compare-versions "$version" lt "$new_version" || printf '%s\t%s\n' "$version" "$why"
   done <"$state/refused" >"$state/refused.new" && mv "$state/refused.new" "$state/refused"
+  [ -s "$state/refused" ] || rm -f "$state/refused"
   write_pins
 }
 

@@ -33,11 +33,12 @@ unpacked_deb() {
   }
 }
 
-# Microseconds since boot at which the process that runs dpkg started: what stopped after it was running before.
+# When the process that runs dpkg started, in seconds since the epoch: what stopped after it was running before.
 find_run_start() {
-  local ticks
+  local ticks uptime
   ticks=$(process_start "$PPID") || return 0 # it is gone: nothing is known
-  run_started_us=$((ticks * (1000000 / $(getconf CLK_TCK))))
+  uptime=$(uptime_ms)
+  run_started=$(($(date +%s) - uptime / 1000 + ticks / $(getconf CLK_TCK) - 1))
 }
 
 call_preinst() {
@@ -245,7 +246,7 @@ call_program() {
 
 program=$0
 settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' guest_because=''
-tx_guest='' tx_override='' tx_opened='' tx_worker='' tx_failed='' run_started_us='' new_deb='' dpkg_config_version=''
+tx_guest='' tx_override='' tx_opened='' tx_worker='' tx_failed='' run_started='' new_deb='' dpkg_config_version=''
 case "${DPKG_MAINTSCRIPT_NAME-}:${0##*/}" in
 *:preinst | *".preinst")
   exec </dev/null

@@ -8,7 +8,7 @@ result_line() {
 
 # refusal WHY OLD NEW: refused before a transaction could be written at all.
 refusal() {
-  printf 'belay: %s: REFUSED. Nothing was changed; %s\n' "$belay_package" "$(either "$2" "$2 stays, its services were not stopped" 'nothing is installed')" >&2 || :
+  printf 'belay: %s: REFUSED. Nothing was changed; %s\n' "$belay_package" "$(either "$2" "$2 stays, and its services run as before" 'nothing is installed')" >&2 || :
   printf '  why       %s\n' "$1" >&2 || :
   printf 'belay-result: package=%s state=refused from=%s to=%s installed=%s\n' "$belay_package" "${2:-none}" "$3" "${2:-none}" >&2 || :
   drop_lock
@@ -18,7 +18,7 @@ refusal() {
 refuse_transaction() {
   local gate verdict message remedy failed='' passed=''
   local why=$reason
-  say "REFUSED. Nothing was changed; $(either "$old_version" "$belay_package $old_version stays as it is, no service was stopped" "$belay_package is not installed")."
+  say "REFUSED. Nothing was changed; $(either "$old_version" "$belay_package $old_version stays as it is, and its services run as before" "$belay_package is not installed")."
   case $why in
   gates:*)
     while IFS="$tab" read -r gate verdict message remedy; do

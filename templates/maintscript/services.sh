@@ -8,7 +8,7 @@ manager() {
 # Records each unit's state before anything changes, in $tx/units: NUMBER<tab>UNIT<tab>ACTIVE<tab>ENABLED<tab>TRIGGERS.
 # A foreign prerm may have stopped a unit just before (catalogue 1.4): inactive since dpkg started counts as active.
 record_units() {
-  local n=1 unit enable on_upgrade active enabled triggers since
+  local n=1 unit enable on_upgrade active enabled triggers
   : >"$tx/units.new" || { reason="cannot write $tx/units"; return 1; }
   while [ "$n" -le "$belay_services" ]; do
     "service_$n"
@@ -16,12 +16,7 @@ record_units() {
     if [ -z "$tx_guest" ]; then
       case $(manager show -p ActiveState --value -- "$unit" 2>/dev/null) in # no such unit yet: inactive
       active | reloading | activating) active=yes ;;
-      *)
-        since=$(manager show -p InactiveEnterTimestampMonotonic --value -- "$unit" 2>/dev/null) || since=0
-        if [ -n "${run_started_us-}" ] && [ "${since:-0}" -gt "$run_started_us" ]; then
-          active=yes
-        fi
-        ;;
+      *) ! stopped_by_this_run || active=yes ;;
       esac
       enabled=$(manager is-enabled -- "$unit" 2>/dev/null) || : # "disabled" exits with 1
       triggers=$(manager show -p TriggeredBy --value -- "$unit" 2>/dev/null) || triggers=''
@@ -30,6 +25,17 @@ record_units() {
     n=$((n + 1))
   done
   sync "$tx/units.new" && mv "$tx/units.new" "$tx/units"
+}
+
+# The manager forgets a stopped unit at once, so its journal is asked; where that keeps nothing, an enabled unit counts as running.
+stopped_by_this_run() {
+  [ -n "$run_started" ] && [ -e "/var/lib/dpkg/info/$belay_package.prerm" ] || return 1
+  if journalctl --quiet --boot --lines=1 >/dev/null 2>&1; then
+    # 9d1aaa27…: SD_MESSAGE_UNIT_STOPPED, systemd.journal-fields(7)
+    journalctl --quiet --boot --since="@$run_started" --output=cat "UNIT=$unit" MESSAGE_ID=9d1aaa27d60140bd96365438aad20286 2>/dev/null | grep -q .
+  else
+    manager is-enabled --quiet -- "$unit" 2>/dev/null # not there: not running
+  fi
 }
 
 # unit_was N: sets was_active and was_enabled, was_triggers from the record.
