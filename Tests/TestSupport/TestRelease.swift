@@ -73,7 +73,13 @@ public struct TestRelease: Sendable {
         timeout: 2s
         retries: 3
         successes: 1
+      - {name: runs, unit: shop.service, for: 300ms}
     """
+
+  /// What belay said instead of building it.
+  public struct NotBuilt: Error {
+    public var messages: String
+  }
 
   /// Builds it with the `belay` that was built together with the tests.
   ///
@@ -84,8 +90,9 @@ public struct TestRelease: Sendable {
     defer { Scratch.remove(sources) }
     try write(to: sources)
     let result = try await Tool(
-      Checkout.belay, ["build", "--quiet", "-f", sources + "/release.yaml", "-t", directory], timeout: .seconds(120)
-    ).run()
+      Checkout.belay, ["build", "-f", "release.yaml", "-t", directory], directory: sources, timeout: .seconds(120)
+    ).run(accepting: nil)
+    guard result.exitCode == 0 else { throw NotBuilt(messages: result.errorText + result.outputText) }
     return result.outputText.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 

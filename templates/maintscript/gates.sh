@@ -1,0 +1,29 @@
+# The gates: conditions on the host that must hold before anything changes. All are asked, so that one answer names them all.
+
+# run_gates FILE: one line a gate: name, ok or FAILED, message, what satisfies it (separated by tabs)
+run_gates() {
+  local file="$1" gates_failed=''
+  if ! : >"$file"; then
+    reason="cannot write '$file'"
+    return 1
+  fi
+  gate_space
+  [ -z "$belay_window_days" ] || gate_window
+  [ -z "$belay_backup_path" ] || gate_backup
+  [ "$belay_gate_checks" -eq 0 ] || gate_checks
+  if [ -n "$gates_failed" ]; then
+    reason="gates failed:$gates_failed"
+    return 1
+  fi
+}
+
+# gate_ok NAME MESSAGE
+gate_ok() {
+  printf '%s\tok\t%s\t\n' "$1" "$2" >>"$file"
+}
+
+# gate_failed NAME MESSAGE SATISFY
+gate_failed() {
+  gates_failed="$gates_failed $1"
+  printf '%s\tFAILED\t%s\t%s\n' "$1" "$2" "$3" >>"$file"
+}
