@@ -17,7 +17,10 @@ verb_before() {
   done <"$work/run"
   if [ -n "$path" ] && new_program "$path" "$work"; then
     [ "$old" != - ] || old=''
-    BELAY_RUN_LIST="$work/run" sh "$work/preinst" belay-prepare "$old" "$new" "$path" </dev/null || status=20
+    BELAY_RUN_LIST="$work/run" sh "$work/preinst" belay-prepare "$old" "$new" "$path" </dev/null || {
+      # Only a refusal refuses; what was killed is prepared again by preinst.
+      [ $? -ne 1 ] || status=20
+    }
   elif [ -n "$path" ] && load_open && ! settled "$tx_state"; then
     say "REFUSED. A transaction to $new_version is $tx_state; let it end: belay-$belay_package resume"
     status=20

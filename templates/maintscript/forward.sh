@@ -30,7 +30,7 @@ final_dumps() {
   mkdir -p "$tx/snapshot/dumps" || { reason="cannot write $tx/snapshot"; return 1; }
   while [ "$n" -le "$belay_dumps" ]; do
     "dump_$n"
-    dump_save "$n" "$tx/snapshot/dumps/$n" || { return 1; }
+    dump_save "$n" "$tx/snapshot/dumps/$n" || return 1
     n=$((n + 1))
   done
   rm -rf "$tx/snapshot/trial"

@@ -72,7 +72,7 @@ prepare_copies() {
     mkdir -p "$tx/snapshot/trial" || { reason="cannot write $tx/snapshot"; return 1; }
     while [ "$n" -le "$belay_dumps" ]; do
       "dump_$n"
-      dump_save "$n" "$tx/snapshot/trial/$n" || { return 1; }
+      dump_save "$n" "$tx/snapshot/trial/$n" || return 1
       n=$((n + 1))
     done
   fi

@@ -118,7 +118,7 @@ restore_data() {
     while [ "$n" -le "$belay_dumps" ]; do
       "dump_$n"
       if restore_allowed "$restore_when" && [ -n "$restore" ] && dump_needed && ! finished "dump-$n"; then
-        dump_restore "$n" "$tx/snapshot/dumps/$n" || { return 1; }
+        dump_restore "$n" "$tx/snapshot/dumps/$n" || return 1
         finish "dump-$n" || return 1
       fi
       n=$((n + 1))
