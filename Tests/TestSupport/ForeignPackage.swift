@@ -16,6 +16,8 @@ public struct ForeignPackage: Sendable {
   public var conffiles: [String] = []
   /// Script name (`preinst` …) and text.
   public var scripts: [String: String]
+  /// More control files, for instance `triggers`.
+  public var control: [String: String] = [:]
 
   public init(
     _ name: String, _ version: String, fields: [String: String] = [:], files: [String: String] = [:],
@@ -43,13 +45,14 @@ public struct ForeignPackage: Sendable {
     if !conffiles.isEmpty {
       try Scratch.write(conffiles.map { $0 + "\n" }.joined(), to: tree + "/DEBIAN/conffiles")
     }
-    try Scratch.write(control, to: tree + "/DEBIAN/control")
+    for (file, text) in control { try Scratch.write(text, to: tree + "/DEBIAN/" + file) }
+    try Scratch.write(controlFile, to: tree + "/DEBIAN/control")
     let deb = "\(directory)/\(name)_\(version.replacingOccurrences(of: ":", with: "%3a"))_\(architecture).deb"
     _ = try await Tool("dpkg-deb", ["--root-owner-group", "-Znone", "--build", tree, deb]).run()
     return deb
   }
 
-  private var control: String {
+  private var controlFile: String {
     let required = """
       Package: \(name)
       Version: \(version)

@@ -99,11 +99,13 @@ extension Host {
     try await succeed(#"pkill "-$signal" -x "$process""#, environment: ["process": process, "signal": signal])
   }
 
-  /// dpkg's record of a package: want, error flag, status and version, for instance `install ok installed 1.0`.
+  /// dpkg's record of a package: want, error flag, status and version, for instance `install ok installed 1.0`; of one
+  /// that is not there `not-installed`.
   public func status(of package: String) async throws -> String {
     let format = "${Status} ${Version}"
     let result = try await run(
       #"dpkg-query -W -f "$format" "$package""#, environment: ["format": format, "package": package])
-    return result.status == 0 ? result.stdout : "not-installed"
+    let isThere = result.status == 0 && !result.stdout.hasSuffix(" not-installed ")
+    return isThere ? result.stdout : "not-installed"
   }
 }

@@ -3,7 +3,8 @@
 # unpack_snapshot DIRECTORY: makes DIRECTORY/tree from the archives, and reads it back
 unpack_snapshot() {
   local tree="$1/tree" errors="$1/errors"
-  mostly_holes >"$1/holes"
+  # tar takes one name a line; a name with a newline in it is compared, however long that takes
+  cat "$place/records" "$place/records.final" 2>/dev/null | mostly_holes name | grep -azvP '\n' | tr '\000' '\n' >"$1/holes"
   if ! mkdir "$tree" || ! unpack_archive first; then
     reason="cannot restore '$path': $(head -n 1 "$errors" | tr -d '\000-\037\177')"
     return 1
@@ -19,11 +20,12 @@ unpack_snapshot() {
   rm -f "$errors" "$1/holes"
 }
 
-# mostly_holes: names of files with more than a gigabyte of nothing, which comparing would read for hours
+# mostly_holes FIELD...: of the records of files with more than a gigabyte of nothing, which reading would take hours
+# shellcheck disable=SC2016
 mostly_holes() {
-  # shellcheck disable=SC2016
-  cat "$place/records" "$place/records.final" 2>/dev/null | perl -0 -ne 'chomp; my @field = split / /, $_, 10;
-    print $field[9], "\n" if $field[2] - 512 * $field[8] > 1 << 30 && $field[9] !~ /\n/'
+  perl -0 -e 'my %at = (size => 2, mtime => 7, name => 9); my @wanted = @at{@ARGV};
+    while (<STDIN>) { chomp; my @field = split / /, $_, 10;
+      print join(" ", @field[@wanted]), "\0" if $field[2] - 512 * $field[8] > 1 << 30 }' "$@" | LC_ALL=C sort -zu
 }
 
 # unpack_archive PASS: each file is written new, so nothing is written through a link; directory modes come last
@@ -49,13 +51,18 @@ is_unchanged() {
   [ "$there" = "$saved" ]
 }
 
-# tree_sum ROOT: one sum of names, modes, owners, attributes and content
+# tree_sum ROOT: one sum of names, modes, owners, attributes and content; of files that are mostly holes, of size and time instead
 tree_sum() {
   local sum
-  list_tree >"$tx/tree.records" && names <"$tx/tree.records" >"$tx/tree.names" || return 1
-  sum="$(tar --directory="$1/" --create --file=- --format=posix --no-recursion --null --verbatim-files-from \
-    --files-from="$tx/tree.names" --sparse --acls --xattrs '--xattrs-include=*' --numeric-owner --mtime=@0 \
-    --pax-option='exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime' 2>/dev/null | sha256sum)"
-  rm -f "$tx/tree.records" "$tx/tree.names"
+  list_tree >"$tx/tree.records" && mostly_holes name <"$tx/tree.records" >"$tx/tree.holes" &&
+    names <"$tx/tree.records" | LC_ALL=C comm -z -23 - "$tx/tree.holes" >"$tx/tree.names" || return 1
+  # Without --sparse: which zeros are holes differs between a file and its copy.
+  sum="$({
+    mostly_holes size mtime name <"$tx/tree.records"
+    tar --directory="$1/" --create --file=- --format=posix --no-recursion --null --verbatim-files-from \
+      --files-from="$tx/tree.names" --acls --xattrs '--xattrs-include=*' --numeric-owner --mtime=@0 \
+      --pax-option='exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime' 2>/dev/null
+  } | sha256sum)"
+  rm -f "$tx/tree.records" "$tx/tree.names" "$tx/tree.holes"
   echo "${sum%% *}"
 }

@@ -1,4 +1,5 @@
 import CArchive
+import Glibc
 import ReleaseDescription
 
 /// Writes one archive into a file by libarchive.
@@ -111,8 +112,10 @@ struct ArchiveWriter: ~Copyable {
   }
 
   private static func error(_ archive: OpaquePointer) -> PackagingError {
+    let code = archive_errno(archive)
     let reason = archive_error_string(archive).map { String(cString: $0) } ?? "unknown error of libarchive"
-    return .archive(action: "write the package", reason: reason)
+    // Its own codes are negative; a positive one is the system's, and says more than "Write error".
+    return .archive(action: "write the package", reason: code > 0 ? String(cString: strerror(code)) : reason)
   }
 
   private static func add(_ compression: Compression, to archive: OpaquePointer) throws(PackagingError) {

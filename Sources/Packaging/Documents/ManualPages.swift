@@ -22,10 +22,10 @@ struct ManualPages {
     plan.planB.enumerated().map { index, step in
       ManualStepText(
         stepNumber: index + 1, stepTitle: step.title,
-        lines: step.lines.map { line in
+        lines: step.lines.flatMap { line in
           switch line {
-          case .remark(let text): "# " + text
-          case .command(let text): "    " + text
+          case .remark(let text): ["# " + text]
+          case .command(let text): text.split(separator: "\n").map { "    " + $0 }
           }
         })
     }

@@ -9,6 +9,10 @@ public struct HostPaths: Sendable {
   public var state: String { "/var/lib/belay/\(package)" }
   public var override: String { state + "/override" }
   public var documents: String { "/usr/lib/belay/\(package)" }
+  /// The preferences that keep apt from proposing a version that was taken back.
+  public var pin: String {
+    "/etc/apt/preferences.d/00belay-" + package.map { $0 == "+" ? "_p" : String($0) }.joined() + ".pref"
+  }
   public var hook: String { "/etc/apt/apt.conf.d/" + HostNames(package: package).hook }
 
   /// What the builder adds to the payload of a release with a way back.

@@ -63,8 +63,12 @@ struct ManualPlan {
       .remark("The way back is what it was when it was proved. Do not go on if one of these fails: call."),
       .command("echo \(word("\(sum)  wayback/\(deb)")) | sha256sum -c -"),
     ]
-    if !belay.snapshot.dumps.isEmpty || belay.snapshot.paths.contains(where: \.isCopied) {
-      lines.append(.command("if [ -e snapshot/SHA256SUMS ]; then sha256sum -c --quiet snapshot/SHA256SUMS; fi"))
+    for number in belay.snapshot.dumps.indices.map({ $0 + 1 }) {
+      let file = "snapshot/dumps/\(number)"
+      lines.append(.command("if [ -e \(file) ]; then echo \"$(cat \(file).sha256)  \(file)\" | sha256sum -c -; fi"))
+    }
+    for (index, path) in belay.snapshot.paths.enumerated() where path.isCopied {
+      lines.append(.command("(cd snapshot/paths/\(index + 1) && sed -n 's/^sha256 //p' manifest | sha256sum -c -)"))
     }
     return ManualStep(title: "the copies", lines: lines)
   }
@@ -86,10 +90,11 @@ struct ManualPlan {
     let lines = belay.steps.enumerated().reversed().flatMap { index, step -> [ManualLine] in
       guard case .command(let undo) = step.undo else { return [] }
       let number = index + 1
-      let condition = "\(Self.done("step-\(number)-begun")) && ! \(Self.done("step-\(number)-undone"))"
       return [
         .remark("step \(number) '\(Visible.line(step.name))', if it was begun and not yet undone"),
-        .command("if \(condition); then \(running(undo, user: step.user)); fi"),
+        guarded(
+          [Self.done("step-\(number)-begun"), "! " + Self.done("step-\(number)-undone")],
+          [running(undo, user: step.user)]),
       ]
     }
     return ManualStep(title: "undo the steps", lines: lines)
@@ -103,12 +108,12 @@ struct ManualPlan {
       guard let restore = dump.restore, dump.restoreWhen != .never else {
         return [.remark("dump '\(name)' in \(file): not put back; a person decides")]
       }
-      let condition =
-        "[ -e \(file) ] && grep -qP '\\t(done\\tstep-\\d+-begun|fact\\topened)\\t' journal && "
-        + (dump.restoreWhen == .unopened ? "! \(Self.opened) && " : "") + "! \(Self.done("dump-\(number)"))"
+      var conditions = [Self.saved, Self.touched]
+      if dump.restoreWhen == .unopened { conditions.append("! " + Self.opened) }
+      conditions.append("! " + Self.done("dump-\(number)"))
       return [
         .remark("dump '\(name)', \(Describing.restoring(dump.restoreWhen))"),
-        .command("if \(condition); then \(running(restore, user: dump.user, input: file)); fi"),
+        guarded(conditions, [running(restore, user: dump.user, input: file)]),
       ]
     }
     return ManualStep(title: "data: the dumps", lines: lines)
@@ -117,17 +122,36 @@ struct ManualPlan {
   private func paths(etc: Bool) -> ManualStep {
     let numbered = belay.snapshot.paths.enumerated().filter { $0.element.isBelowEtc == etc }
     var lines = numbered.flatMap { index, path -> [ManualLine] in restoring(path, number: index + 1) }
-    if etc {
-      lines += [
-        .remark("Conffiles that only \(release.control.version) has are set aside, so that nothing reads them."),
-        .command(
-          #"dpkg-query -W -f '${Conffiles}\n' \#(word(package)) | while read -r file sum flag; do "#
-            + #"if [ "$flag" = obsolete ] && [ -e "$file" ] && [ "$file" != \#(word(host.hook)) ] && "#
-            + #"! grep -qxF "$file" conffiles-before; then mkdir -p "aside${file%/*}" && mv "$file" "aside$file"; fi; done"#
-        ),
-      ]
-    }
+    if etc { lines = Self.ownConffiles + lines + newConffiles }
     return ManualStep(title: etc ? "configuration" : "data: the paths", lines: lines)
+  }
+
+  private static let ownConffiles: [ManualLine] = [
+    .remark("The old version's conffiles as they were; what is there instead is set aside."),
+    .command(
+      """
+      if [ -d conffiles ]; then
+        (cd conffiles && find . -type f -print0) | while IFS= read -r -d '' file; do
+          cmp -s "conffiles/$file" "/$file" && continue
+          if [ -e "/$file" ]; then mkdir -p "aside/${file%/*}" && cp -a "/$file" "aside/$file" || exit; fi
+          cp -a "conffiles/$file" "/$file" || exit
+        done
+      fi
+      """),
+  ]
+
+  private var newConffiles: [ManualLine] {
+    [
+      .remark("Conffiles that only \(release.control.version) has are set aside, so that nothing reads them."),
+      .command(
+        """
+        dpkg-query -W -f '${Conffiles}\\n' \(word(package)) | while read -r file _ flag; do
+          [ "$flag" = obsolete ] && [ -e "$file" ] && [ "$file" != \(word(host.hook)) ] || continue
+          grep -qxF "$file" conffiles-before && continue
+          mkdir -p "aside${file%/*}" && mv "$file" "aside$file" || exit
+        done
+        """),
+    ]
   }
 
   private func restoring(_ path: SnapshotPath, number: Int) -> [ManualLine] {
@@ -137,18 +161,32 @@ struct ManualPlan {
     guard path.restoreWhen != .never else {
       return [.remark("\(shown), copied to \(copy): not put back; a person decides")]
     }
-    let condition =
-      "[ -e \(copy) ] && " + (path.restoreWhen == .unopened ? "! \(Self.opened) && " : "")
-      + "! \(Self.done("path-\(number)"))"
-    let aside = word(path.path + ".plan-b-aside")
+    var conditions = [Self.saved]
+    if path.restoreWhen == .unopened { conditions.append("! " + Self.opened) }
+    conditions.append("! " + Self.done("path-\(number)"))
+    let real = word(path.path)
     let beside = word(path.path + ".plan-b")
-    return [
+    let aside = word(path.path + ".plan-b-aside")
+    var lines: [ManualLine] = [
       .remark("\(shown), \(Describing.restoring(path.restoreWhen)); what is there now is set aside, not deleted"),
-      .command(
-        "if \(condition); then cp -aT \(copy) \(beside) && mv -T \(word(path.path)) \(aside) &&"
-          + " mv -T \(beside) \(word(path.path)); fi"),
+      guarded(
+        conditions,
+        [
+          "mkdir -m 0700 \(beside)", "\(Self.unpack) -C \(beside) -f \(copy)/first.tar",
+          "{ [ ! -e \(copy)/final.tar ] || (cd \(beside) && xargs -0 -r rm -df --) <\(copy)/gone; }",
+          "{ [ ! -e \(copy)/final.tar ] || \(Self.unpack) -C \(beside) -f \(copy)/final.tar; }",
+          "{ [ ! -e \(real) ] || mv -T \(real) \(aside); }", "mv -T \(beside) \(real)",
+        ]),
     ]
+    if !path.exclude.isEmpty {
+      let patterns = Visible.line(path.exclude.joined(separator: " "))
+      lines.append(.remark("not in the copy, and in \(Visible.line(path.path)).plan-b-aside now: \(patterns)"))
+    }
+    return lines
   }
+
+  private static let unpack =
+    "tar -xp --numeric-owner --delay-directory-restore --acls --xattrs '--xattrs-include=*'"
 
   private var install: ManualStep {
     let file = word("./wayback/\(deb)")
@@ -185,7 +223,7 @@ struct ManualPlan {
       title: "check \(old)",
       lines: [.remark("Only what passed on \(old) before the update says something about it now.")]
         + checks.flatMap { check -> [ManualLine] in
-          let what = "'\(Visible.line(check.name))': \(Visible.line(Describing.question(of: check)))"
+          let what = "'\(Visible.line(check.name))': \(Visible.line(ManualCheck(check: check).question))"
           return [.remark(what)] + ManualCheck(check: check).lines
         })
   }
@@ -199,18 +237,32 @@ struct ManualPlan {
       title: "close the transaction and say so",
       lines: [
         .remark(
-          "The hold keeps \(release.control.version) from coming back tonight; a repaired version needs: apt-mark unhold."
-        ),
+          "\(release.control.version) is refused from now on, as after a return of belay's own; to allow it:"
+            + " belay-\(package) unblock \(release.control.version)"),
         .command("printf '%s\\tstate\\treturned\\tby hand, Plan B\\t.\\n' \"$(date -u +%FT%TZ)\" >>journal"),
-        .command("apt-mark hold \(word(package))"),
+        .command(
+          "printf '%s\\tby hand, Plan B\\n' \(word(release.control.version)) >>\(word(host.state + "/refused"))"),
+        .command(
+          "printf 'Explanation: belay: by hand, Plan B\\nPackage: %s\\nPin: version %s\\nPin-Priority: -1\\n'"
+            + " \(word(package)) \(word(release.control.version)) >\(word(host.pin))"),
         .command("rm -f \(word(host.override))"),
         .remark(
           "Send this directory's files plan-b.txt, journal and log, and what you saw, to the people named above."),
+        .remark("End of the Plan B."),
       ])
   }
 
+  // What the journal says was done already, by the update or by a return that failed, is not done again.
   private static func done(_ name: String) -> String { "grep -qP '\\tdone\\t\(name)\\t' journal" }
+  private static let saved = "grep -qP '\\tstate\\tsaved\\t' journal"
   private static let opened = "grep -qP '\\tfact\\topened\\t' journal"
+  private static let touched = "grep -qP '\\t(done\\tstep-\\d+-begun|fact\\topened)\\t' journal"
+
+  /// Joined by `&&`, so that in an interactive shell too nothing follows a failure.
+  private func guarded(_ conditions: [String], _ commands: [String]) -> ManualLine {
+    .command(
+      "if " + conditions.joined(separator: " &&\n  ") + "; then\n  " + commands.joined(separator: " &&\n  ") + "\nfi")
+  }
 
   /// A command as belay runs it: bash, strict, from `/`, with its dump or nothing on stdin.
   private func running(_ command: String, user: String?, input: String = "/dev/null") -> String {
