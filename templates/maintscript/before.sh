@@ -4,8 +4,7 @@
 verb_before() {
   local work line name old arch multiarch direction new new_arch new_multiarch path status=0
   work=$(mktemp -d /run/belay-before.XXXXXX) || return 0 # preinst prepares then
-  # The protocol's head is apt's whole configuration, ended by an empty line.
-  LC_ALL=C sed '1,/^$/d' >"$work/run" || : # what was read decides
+  printf '%s\n' "$run_list" >"$work/run" || return 0 # as above
   path=''
   while read -r name old arch multiarch direction new new_arch new_multiarch path; do
     if [ "$name" = "$belay_package" ]; then

@@ -1,7 +1,17 @@
-# The fast path of the apt hook, before anything else is read: nothing owed, nothing to do (a few tenths of a millisecond).
-# Runs in every apt transaction of every package, so it may not even start a process.
+# The fast paths of the two apt hooks, before anything else is read: they run in every apt transaction of every package.
 case "${0##*/} ${1-} ${2-}" in
 "belay settle hook")
   [ -L "${0%/*}/open" ] || [ -e "${0%/*}/foreign" ] || exit 0
+  ;;
+"belay before "*)
+  # The protocol's head is apt's whole configuration, ended by an empty line; then the run's packages, one a line.
+  run_list=$(LC_ALL=C sed '1,/^$/d')
+  belay_directory=${0%/*}
+  case "
+$run_list" in
+  *"
+${belay_directory##*/} "*) ;;
+  *) exit 0 ;;
+  esac
   ;;
 esac
