@@ -28,7 +28,5 @@ enum Amounts {
     return days.filter { (1...7).contains($0) }.map { names[$0 - 1] }.joined(separator: ", ")
   }
 
-  static func count(_ number: Int, _ one: String, _ several: String? = nil) -> String {
-    "\(number) " + (number == 1 ? one : several ?? one + "s")
-  }
+  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

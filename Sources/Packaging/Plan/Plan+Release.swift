@@ -33,22 +33,20 @@ extension UserScripts {
 extension PlannedFile {
   /// A plain directory that only leads to something else is every package's, so it tells nothing.
   static func list(_ contents: [Content], without own: [String]) -> [PlannedFile] {
-    let parents = Set(contents.map { parent(of: $0.destination) })
+    let parents = Set((contents.map(\.destination) + own).flatMap(ancestors))
     return contents.filter { content in
       if own.contains(content.destination) { return false }
       guard case .directory = content.kind else { return true }
       let isPlain = content.mode == 0o755 && content.owner == "root" && content.group == "root"
       return !(isPlain && parents.contains(content.destination))
-        && !own.contains { $0.hasPrefix(content.destination + "/") }
     }
     .map(PlannedFile.init)
     .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
   private init(_ content: Content) {
-    let digits = String(content.mode, radix: 8)
     self.init(
-      path: content.destination, kind: .file, mode: String(repeating: "0", count: max(0, 4 - digits.count)) + digits,
+      path: content.destination, kind: .file, mode: Self.digits(content.mode),
       owner: content.owner, group: content.group, target: nil, isConffile: content.isConffile)
     switch content.kind {
     case .file, .text: break
@@ -59,7 +57,13 @@ extension PlannedFile {
     }
   }
 
-  private static func parent(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+  static func digits(_ mode: UInt32) -> String {
+    let digits = String(mode, radix: 8)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
+  /// Every directory above the path.
+  private static func ancestors(of path: String) -> [String] {
+    path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
   }
 }

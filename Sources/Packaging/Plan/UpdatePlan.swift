@@ -125,12 +125,13 @@ struct UpdatePlan {
   }
 
   private var unpack: Phase {
-    let files = release.contents.filter { !$0.isConffile }.count
-    let conffiles = release.contents.filter(\.isConffile).count
+    let listed = PlannedFile.list(release.contents, without: HostPaths(package: package).ownFiles)
+    let conffiles = listed.filter(\.isConffile).count
+    let files = listed.count - conffiles
     var operations = [
       Operation(
         .file,
-        "unpack \(Amounts.count(files, "entry", "entries")) of the release (listed below) and belay's own"
+        "unpack \(Amounts.count(files, "file")) of the release (listed below) and belay's own"
           + " files", back: Back.reinstall)
     ]
     if conffiles > 0 {
