@@ -23,7 +23,17 @@ enum BelayPayload {
         contents.append(Content(kind: .text(Array(text.utf8)), destination: destination, mode: 0o644))
       }
     }
-    return contents
+    return contents + (try lintianOverrides(release))
+  }
+
+  /// What lintian takes for faults in belay's own scripts, each with its reason; a release that ships its own file keeps it.
+  private static func lintianOverrides(_ release: Release) throws(PackagingError) -> [Content] {
+    let package = release.control.name
+    let destination = "/usr/share/lintian/overrides/\(package)"
+    if release.contents.contains(where: { $0.destination == destination }) { return [] }
+    var text = try text(of: "lintian-overrides", package)
+    if release.compression.algorithm == .zstd { text += try self.text(of: "lintian-overrides-zstd", package) }
+    return [Content(kind: .text(Array(text.utf8)), destination: destination, mode: 0o644)]
   }
 
   private static func documents(of release: Release) throws(PackagingError) -> (Plans.Documents, manual: String) {
@@ -36,13 +46,16 @@ enum BelayPayload {
     }
   }
 
-  /// A template with the package's name put in: no character of a name (policy 5.6.1) means anything to sh or apt.conf.
   private static func template(
     _ name: String, at destination: String, mode: UInt32, _ package: String, isConffile: Bool = false
   ) throws(PackagingError) -> Content {
-    guard let text = Templates.text(named: name) else { throw .noTemplate(name) }
-    let parts = text.split(separator: "PACKAGE", omittingEmptySubsequences: false)
-    let bytes = Array(parts.joined(separator: package).utf8)
+    let bytes = Array(try text(of: name, package).utf8)
     return Content(kind: .text(bytes), destination: destination, mode: mode, isConffile: isConffile)
+  }
+
+  /// A template with the package's name put in: no character of a name (policy 5.6.1) means anything to sh or apt.conf.
+  private static func text(of template: String, _ package: String) throws(PackagingError) -> String {
+    guard let text = Templates.text(named: template) else { throw .noTemplate(template) }
+    return text.split(separator: "PACKAGE", omittingEmptySubsequences: false).joined(separator: package)
   }
 }

@@ -9,10 +9,14 @@ public struct Release: Sendable, Equatable {
   public var compression: Compression
   /// Modification time, in seconds since the epoch, of everything without one of its own.
   ///
-  /// From SOURCE_DATE_EPOCH, else the key `mtime`, else 0.
+  /// From SOURCE_DATE_EPOCH, else the key `mtime`, else `standardModificationTime`.
   public var modificationTime: Int
   /// What belay adds; nil makes a plain package (nFPM's, nothing of ours in it).
   public var belay: Belay?
+
+  /// 1980-01-01: fixed, so that the bytes are; not 0, because Debian's tools refuse files from before 1976
+  /// (lintian's package-contains-ancient-file).
+  public static let standardModificationTime = 315_532_800
 
   public init(
     control: Control, contents: [Content], scripts: UserScripts, compression: Compression, modificationTime: Int,
