@@ -38,7 +38,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["ExternalTools"], path: "Tests/TestSupport"),
     .testTarget(name: "ExternalToolsTests", dependencies: ["ExternalTools"]),
     .testTarget(name: "AptTests", dependencies: ["Apt"]),
-    .testTarget(name: "ReleaseDescriptionTests", dependencies: ["ReleaseDescription", "TestSupport"]),
+    .testTarget(name: "ReleaseDescriptionTests", dependencies: ["ExternalTools", "ReleaseDescription", "TestSupport"]),
     .testTarget(
       name: "PackagingTests", dependencies: ["Packaging", "ReleaseDescription", "TestSupport"], exclude: ["Golden"]),
     .testTarget(name: "HostTests", dependencies: ["TestSupport"]),

@@ -40,6 +40,13 @@ public struct Tool: Sendable {
     /// true: more than `outputLimit` was written to one of the two.
     public var isTruncated: Bool
 
+    public init(exitCode: Int32, output: [UInt8] = [], errorOutput: [UInt8] = [], isTruncated: Bool = false) {
+      self.exitCode = exitCode
+      self.output = output
+      self.errorOutput = errorOutput
+      self.isTruncated = isTruncated
+    }
+
     /// Standard output as text; bytes that are not UTF-8 become U+FFFD.
     public var outputText: String { String(decoding: output, as: UTF8.self) }
     /// Standard error as text; bytes that are not UTF-8 become U+FFFD.

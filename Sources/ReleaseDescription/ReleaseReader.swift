@@ -70,6 +70,7 @@ extension Reading {
       somethingIsStopped(belay)
       restartedServicesAreChecked(belay)
       unitsAreKnown(belay, release.contents)
+      httpsNeedsCurl(belay, release.control)
       nothingOfBelaysIsShipped(release)
     }
     await checkSnippets()

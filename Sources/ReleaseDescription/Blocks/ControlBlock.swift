@@ -54,7 +54,7 @@ extension Reading {
         "the first line of the description has \(synopsis.count) characters, 80 is the most that is shown",
         at: position)
     }
-    return text
+    return String(text.reversed().drop(while: \.isWhitespace).reversed())
   }
 
   private mutating func homepage(_ fields: Fields) -> String? {

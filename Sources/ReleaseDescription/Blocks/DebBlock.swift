@@ -6,7 +6,7 @@ extension Reading {
   mutating func deb(_ fields: Fields) -> Fields? {
     let keys = Keys(
       known: ["arch", "predepends", "breaks", "fields", "compression"],
-      later: ["arch_variant", "scripts", "triggers", "signature"], nullIsAbsent: true)
+      later: ["arch_variant", "scripts", "triggers", "signature"], path: "deb.", nullIsAbsent: true)
     return fields["deb"].flatMap { self.fields($0, "'deb'", keys) }
   }
 

@@ -4,7 +4,8 @@ extension Reading {
   mutating func gates(_ fields: Fields) -> Gates {
     var gates = Gates()
     let keys = Keys(
-      known: ["free_space", "window", "backup", "checks"], later: ["approvals", "rehearsed", "operators"])
+      known: ["free_space", "window", "backup", "checks"], later: ["approvals", "rehearsed", "operators"],
+      path: "gates.")
     guard let node = fields["gates"], let fields = self.fields(node, "the gates", keys) else { return gates }
     gates.freeSpace = size(fields, "free_space")
     gates.window = fields["window"].flatMap { window($0) }

@@ -19,7 +19,7 @@ extension Reading {
       note("'\(format)' is for another package format, nothing of it is used", at: position)
     }
     guard let node = fields["overrides"] else { return }
-    let keys = Keys(known: PackagingKeys.otherFormats, later: ["deb"], nullIsAbsent: true)
+    let keys = Keys(known: PackagingKeys.otherFormats, later: ["deb"], path: "overrides.", nullIsAbsent: true)
     guard let overrides = self.fields(node, "'overrides'", keys) else { return }
     for format in PackagingKeys.otherFormats {
       guard let position = overrides.keyPositions[format] else { continue }

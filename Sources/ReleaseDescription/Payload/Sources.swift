@@ -85,7 +85,9 @@ extension Reading {
       error("a name is not UTF-8 or holds control characters: '\(destination)'", at: entry.sourcePosition)
       return nil
     }
-    if OwnPaths.all.contains(where: { destination.isInside($0) }) {
+    // What the entry itself names was looked at already.
+    let isNew = { (path: String) in destination.isInside(path) && !entry.destination.isInside(path) }
+    if OwnPaths.all.contains(where: isNew) {
       error("'\(destination)' belongs to belay", at: entry.position)
       return nil
     }

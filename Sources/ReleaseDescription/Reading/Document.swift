@@ -10,8 +10,8 @@ extension Reading {
   /// before it is walked.
   mutating func document(_ bytes: [UInt8]) -> Node? {
     guard let text = text(of: bytes) else { return nil }
-    guard Self.nestingIsBearable(text) else {
-      error("the description is nested too deeply", at: .start)
+    guard Complexity.isBearable(text) else {
+      error("the description is nested too deeply, or full of aliases", at: .start)
       return nil
     }
     var duplicates = Duplicates(text: text)
@@ -65,17 +65,16 @@ extension Reading {
   }
 
   static func firstInvalidByte(_ bytes: [UInt8]) -> Int? {
-    if String(validating: bytes, as: UTF8.self) != nil { return nil }
-    var low = 0
-    var high = bytes.count
-    // The longest valid prefix, to within the last, possibly cut, character.
-    while low < high {
-      let middle = (low + high + 1) / 2
-      let cut = bytes[..<middle]
-      let isValid = (0...3).contains { String(validating: cut.dropLast($0), as: UTF8.self) != nil }
-      if isValid { low = middle } else { high = middle - 1 }
+    var decoder = Unicode.UTF8()
+    var input = bytes.makeIterator()
+    var valid = 0
+    while true {
+      switch decoder.decode(&input) {
+      case .scalarValue(let scalar): valid += UTF8.width(scalar)
+      case .emptyInput: return nil
+      case .error: return valid
+      }
     }
-    return max(0, low - 1)
   }
 
   static func position(of index: Int, in bytes: [UInt8]) -> Position {
@@ -84,59 +83,5 @@ extension Reading {
     let line = before.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
     return Position(
       line: line, column: String(decoding: bytes[lineStart..<index], as: UTF8.self).unicodeScalars.count + 1)
-  }
-
-  /// The loader recurses; brackets and indentation bound how deep it can get.
-  private static func nestingIsBearable(_ text: String) -> Bool {
-    var depth = 0
-    var deepest = 0
-    for byte in text.utf8 {
-      if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { depth += 1 }
-      if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") { depth = max(0, depth - 1) }
-      deepest = max(deepest, depth)
-    }
-    return deepest < 256
-  }
-}
-
-/// Looks for what makes a YAML document more than a tree of text.
-private struct PlainTree {
-  var refusals: [Located<String>] = []
-  private var seen: Set<Position> = []
-
-  mutating func walk(_ node: Node, isKey: Bool = false) {
-    if let anchor = node.anchor {
-      refuse("anchors and aliases are not read: '&\(anchor.rawValue)'", node)
-      // Not descended: an alias repeats all of it, and aliases in aliases have no bound.
-      return
-    }
-    switch node {
-    case .scalar(let scalar):
-      // Yams gives keys their tags by itself, to compare them, and quoted text the tag of text: what was written there
-      // cannot be told any more, and changes nothing.
-      let isImplied = isKey || scalar.style != .plain
-      if !isImplied || !scalar.tag.rawValue.hasPrefix("tag:yaml.org,2002:") { refuseTag(scalar.tag, node) }
-    case .sequence(let sequence):
-      refuseTag(sequence.tag, node)
-      for item in sequence { walk(item) }
-    case .mapping(let mapping):
-      refuseTag(mapping.tag, node)
-      for (key, value) in mapping {
-        if case .scalar(let scalar) = key, scalar.string == "<<" { refuse("merge keys are not read: '<<'", key) }
-        walk(key, isKey: true)
-        walk(value)
-      }
-    case .alias: refuse("anchors and aliases are not read", node)
-    }
-  }
-
-  private mutating func refuseTag(_ tag: Tag, _ node: Node) {
-    let name = tag.rawValue
-    // libyaml gives quoted scalars the tag `!`-less "non-specific" form; only a written tag has a name.
-    if !name.isEmpty && name != "!" { refuse("tags are not read: '\(name)'", node) }
-  }
-
-  private mutating func refuse(_ message: String, _ node: Node) {
-    if seen.insert(node.position).inserted { refusals.append(Located(value: message, position: node.position)) }
   }
 }

@@ -5,6 +5,8 @@ struct Keys {
   var known: [String]
   /// Part of the description's language, but not built yet: refused, so that nobody relies on them.
   var later: [String] = []
+  /// Where the mapping is, for `later`: `gates.`.
+  var path = ""
   /// nFPM reads a key without a value as absent; belay's own keys have to say something.
   var nullIsAbsent = false
 }
@@ -39,12 +41,12 @@ extension Reading {
       let name = scalar.string
       if Duplicates.isRenamed(name) { continue }
       fields.keyPositions[name] = key.position
-      if keys.later.contains(name) {
-        notBuilt("'\(name)'", at: key.position)
+      if keys.nullIsAbsent && value.isNull && (keys.known + keys.later).contains(name) {
+        continue
+      } else if keys.later.contains(name) {
+        notBuilt("'\(keys.path)\(name)'", at: key.position)
       } else if !keys.known.contains(name) {
         unknownKey(name, at: key.position, keys)
-      } else if keys.nullIsAbsent && value.isNull {
-        continue
       } else if !keys.nullIsAbsent && (value.isNull || value.isEmptyList) {
         error(value.isNull ? "'\(name)' has no value" : "'\(name)' is an empty list", at: key.position)
       } else {

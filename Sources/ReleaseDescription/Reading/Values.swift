@@ -83,7 +83,9 @@ extension Reading {
     if let word = Word(rawValue: text) { return word }
     let words = Word.allCases.map(\.rawValue)
     if later.contains(text) {
-      notBuilt("\(what) '\(text)'", at: node.position)
+      // `'on_upgrade: rolling'`, but `state 'probation'`.
+      let isKey = what.hasPrefix("'")
+      notBuilt(isKey ? "\(what.dropLast()): \(text)'" : "\(what) '\(text)'", at: node.position)
     } else {
       let question = Spelling.nearest(to: text, among: words).map { ", did you mean '\($0)'?" } ?? ""
       let hint = question.isEmpty ? "one of \(words.joined(separator: " | "))" : nil

@@ -14,7 +14,8 @@ public struct Protection: Sendable, Equatable {
     paths = copied.count
     unprotected = snapshot.paths.filter { !$0.isCopied }.map { ($0.path, "declared: copy none") }
     let named = snapshot.paths.map(\.path)
-    for path in UnitFile.writablePaths(of: release) where !named.contains(where: { path.isInside($0) }) {
+    let written = UnitFile.writablePaths(of: release).filter { path in !named.contains { path.isInside($0) } }
+    for path in written where !written.contains(where: { $0 != path && path.isInside($0) }) {
       unprotected.append((path, "the service writes there"))
     }
   }

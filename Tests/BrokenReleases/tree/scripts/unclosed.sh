@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+if [ "$1" = configure ]; then
+  echo hi
