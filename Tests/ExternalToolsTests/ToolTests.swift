@@ -51,9 +51,9 @@ import Testing
   @Test func theTimeoutKillsGrandchildrenToo() async {
     let start = ContinuousClock.now
     await #expect(throws: ToolError.timedOut("sh", seconds: 0.2)) {
-      try await Tool("sh", ["-c", "sleep 30 & sleep 30; wait"], timeout: .milliseconds(200)).run()
+      try await Tool("sh", ["-c", "sleep 600 & sleep 600; wait"], timeout: .milliseconds(200)).run()
     }
-    #expect(ContinuousClock.now - start < .seconds(10))
+    #expect(ContinuousClock.now - start < .seconds(120))
   }
 
   @Test func aProgramThatDoesNotReadItsInputIsJudgedByItsAnswer() async throws {
