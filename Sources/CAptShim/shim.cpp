@@ -61,36 +61,31 @@ void capt_relation_free(struct capt_relation *relation) {
   *relation = {};
 }
 
-struct capt_hashes {
-  Hashes state{Hashes::MD5SUM | Hashes::SHA256SUM};
+struct capt_hash {
+  explicit capt_hash(Hashes::SupportedHashes algorithm) : algorithm(algorithm), state(algorithm) {}
+  Hashes::SupportedHashes algorithm;
+  Hashes state;
 };
 
-struct capt_hashes *capt_hashes_new(void) try {
-  return new capt_hashes;
+struct capt_hash *capt_hash_new(enum capt_algorithm algorithm) try {
+  return new capt_hash(algorithm == CAPT_MD5 ? Hashes::MD5SUM : Hashes::SHA256SUM);
 } catch (...) {
   return nullptr;
 }
 
-bool capt_hashes_add(struct capt_hashes *hashes, const void *bytes, size_t count) try {
+bool capt_hash_add(struct capt_hash *hash, const void *bytes, size_t count) try {
   Drain drain;
-  return hashes->state.Add(static_cast<const unsigned char *>(bytes), count);
+  return hash->state.Add(static_cast<const unsigned char *>(bytes), count);
 } catch (...) {
   return false;
 }
 
-/// false: the digest has another length than it must have.
-static bool copy_digits(const std::string &digits, char *out, size_t size) {
-  if (digits.size() != size - 1) return false;
-  memcpy(out, digits.c_str(), size);
-  return true;
-}
-
-bool capt_hashes_finish(struct capt_hashes *hashes, char md5[33], char sha256[65]) try {
+char *capt_hash_finish(struct capt_hash *hash) try {
   Drain drain;
-  return copy_digits(hashes->state.GetHashString(Hashes::MD5SUM).HashValue(), md5, 33) &&
-         copy_digits(hashes->state.GetHashString(Hashes::SHA256SUM).HashValue(), sha256, 65);
+  const std::string digits = hash->state.GetHashString(hash->algorithm).HashValue();
+  return digits.empty() ? nullptr : strdup(digits.c_str());
 } catch (...) {
-  return false;
+  return nullptr;
 }
 
-void capt_hashes_free(struct capt_hashes *hashes) { delete hashes; }
+void capt_hash_free(struct capt_hash *hash) { delete hash; }

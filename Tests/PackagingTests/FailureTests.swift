@@ -70,6 +70,22 @@ import TestSupport
     #expect(try fixture.files == ["out.deb"])
   }
 
+  /// The way for file systems that have no nameless files.
+  @Test func aHiddenNameIsRemovedAfterAFailure() throws {
+    let fixture = try Fixture()
+    let path = fixture.path("out.deb")
+    try OutputFile.writeNamed(path) { file throws(PackagingError) in
+      #expect((try? fixture.files.filter { $0.hasPrefix(".belay-") }.count) == 1)
+      write(file.descriptor, "whole", 5)
+    }
+    #expect(try fixture.files == ["out.deb"])
+    #expect(throws: PackagingError.noTemplate("x")) {
+      try OutputFile.writeNamed(path) { _ throws(PackagingError) in throw .noTemplate("x") }
+    }
+    #expect(try fixture.files == ["out.deb"])
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "whole")
+  }
+
   @Test func aFullDisk() async throws {
     guard getuid() == 0 else { return }
     let fixture = try Fixture()

@@ -28,13 +28,14 @@ struct capt_relation {
 const char *_Nullable capt_relation_next(const char *_Nonnull start, const char *_Nonnull stop, struct capt_relation *_Nonnull out);
 void capt_relation_free(struct capt_relation *_Nonnull relation);
 
-/// MD5 and SHA-256 of one stream of bytes.
-struct capt_hashes;
-struct capt_hashes *_Nullable capt_hashes_new(void);
-bool capt_hashes_add(struct capt_hashes *_Nonnull hashes, const void *_Nonnull bytes, size_t count);
-/// Writes both as lower-case hexadecimal digits, NUL at the end.
-bool capt_hashes_finish(struct capt_hashes *_Nonnull hashes, char md5[_Nonnull 33], char sha256[_Nonnull 65]);
-void capt_hashes_free(struct capt_hashes *_Nonnull hashes);
+/// A digest of one stream of bytes.
+struct capt_hash;
+enum capt_algorithm { CAPT_MD5, CAPT_SHA256 };
+struct capt_hash *_Nullable capt_hash_new(enum capt_algorithm algorithm);
+bool capt_hash_add(struct capt_hash *_Nonnull hash, const void *_Nonnull bytes, size_t count);
+/// Lower-case hexadecimal digits, malloc'ed; NULL: it failed.
+char *_Nullable capt_hash_finish(struct capt_hash *_Nonnull hash);
+void capt_hash_free(struct capt_hash *_Nonnull hash);
 
 #ifdef __cplusplus
 }

@@ -55,7 +55,7 @@ struct DataArchive {
 
   private static func digest(of bytes: [UInt8], path: String) throws(PackagingError) -> String {
     do {
-      return try Digests(of: bytes).md5
+      return try Digester.digest(.md5, of: bytes)
     } catch {
       throw .digest(path: path)
     }
@@ -71,7 +71,7 @@ struct DataArchive {
     header.kind = .file(size: before.st_size)
     try writer.begin(header)
     do {
-      let digester = try Digester()
+      let digester = try Digester(.md5)
       var copied = 0
       while true {
         let count = try file.read(into: buffer.bytes)
@@ -87,7 +87,7 @@ struct DataArchive {
       guard copied == before.st_size, try file.status().isSameContent(as: before) else {
         throw PackagingError.changedWhileReading(source)
       }
-      return (copied, try digester.finish().md5)
+      return (copied, try digester.finish())
     } catch let error as PackagingError {
       throw error
     } catch {

@@ -41,7 +41,7 @@ enum OutputFile {
   }
 
   /// For file systems without nameless files (NFS, FAT): a hidden name, removed when a signal ends the process.
-  private static func writeNamed(
+  static func writeNamed(
     _ path: String, fill: (borrowing OpenFile) throws(PackagingError) -> Void
   ) throws(PackagingError) {
     let temporary = temporaryName(for: path)
