@@ -25,5 +25,5 @@ verb_before() {
     status=20
   fi
   rm -rf "$work"
-  return $status
+  return "$status"
 }

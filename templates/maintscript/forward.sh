@@ -129,7 +129,7 @@ keep_new_version() {
   local deb
   deb=$(fact deb)
   [ -n "$deb" ] && [ -f "$deb" ] || { note 'the .deb that was installed is not there any more: not kept'; return 0; }
-  mkdir -p -m 0700 "$state/kept"
+  mkdir -p "$state/kept"
   case $(dpkg-deb --showformat '${Package} ${Version}' -W "$deb" 2>/dev/null) in
   "$belay_package $new_version") keep_deb "$deb" "$state/kept" >/dev/null || say "could not keep a copy of $deb" ;;
   *) note "$deb is not $belay_package $new_version any more: not kept" ;;

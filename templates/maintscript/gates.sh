@@ -10,7 +10,8 @@ run_gates() {
   gate_space
   [ -z "$belay_window_days" ] || gate_window
   [ -z "$belay_backup_path" ] || gate_backup
-  [ "$belay_gate_checks" -eq 0 ] || gate_checks
+  # A guest (a chroot, an image build) has nothing of what they ask for, and nothing is served there that could break.
+  [ "$belay_gate_checks" -eq 0 ] || [ -n "$tx_guest" ] || gate_checks
   if [ -n "$gates_failed" ]; then
     reason="gates failed:$gates_failed"
     return 1

@@ -29,39 +29,3 @@ hand_over() {
     exec sh "$tx/program" "$@"
   fi
 }
-
-# A foreign old version was purged, or ours removed and purged behind our back: state, pin and units go (design, section 6).
-forget_purged() {
-  [ -e "$state/foreign" ] || return 0
-  dpkg_state
-  case $dpkg_status in
-  un\ | ?n\ )
-    forget_everything
-    rm -f "/etc/apt/apt.conf.d/$belay_hook"
-    ;;
-  esac
-}
-
-forget_everything() {
-  disarm
-  rm -f "$(pin_file)" "$run_file"
-  rm -rf "$state"
-  rmdir --ignore-fail-on-non-empty /var/lib/belay /run/belay 2>/dev/null || : # another package's state may be there
-}
-
-# run_user_script NAME ARGUMENTS...: the release's own script of that name.
-run_user_script() {
-  local name=$1 text interpreter
-  shift
-  case $name in
-  preinst) text=$belay_user_preinst interpreter=$belay_user_preinst_interpreter ;;
-  postinst) text=$belay_user_postinst interpreter=$belay_user_postinst_interpreter ;;
-  prerm) text=$belay_user_prerm interpreter=$belay_user_prerm_interpreter ;;
-  postrm) text=$belay_user_postrm interpreter=$belay_user_postrm_interpreter ;;
-  esac
-  [ -n "$text" ] || return 0
-  case $interpreter in
-  perl) perl -e "$text" -- "$@" >&2 </dev/null 9>&- ;;
-  *) "$interpreter" -c "$text" "$belay_package.$name" "$@" >&2 </dev/null 9>&- ;;
-  esac
-}

@@ -17,7 +17,7 @@ refusal() {
 # Uses reason. Closes the transaction: nothing was changed.
 refuse_transaction() {
   local gate verdict message remedy failed='' passed=''
-  local why=$reason
+  local why="$reason"
   say "REFUSED. Nothing was changed; $(either "$old_version" "$belay_package $old_version stays as it is, and its services run as before" "$belay_package is not installed")."
   case $why in
   gates:*)

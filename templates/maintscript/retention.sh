@@ -19,9 +19,8 @@ retain() {
 $list
 LIST
   count=0
-  # shellcheck disable=SC2012 # names are ours: package, version, architecture
-  for name in $(ls -t "$state/kept" 2>/dev/null | grep '\.deb$'); do # nothing kept yet
+  find "$state/kept" -name '*.deb' -printf '%T@ %f\n' 2>/dev/null | sort -rn | cut -d ' ' -f 2 | while read -r name; do # none kept yet
     count=$((count + 1))
-    [ "$count" -le "$((belay_keep_count > 2 ? belay_keep_count : 2))" ] || rm -f "$state/kept/$name" "$state/kept/$name.sha256"
+    if [ "$count" -gt 2 ] && [ "$count" -gt "$belay_keep_count" ]; then rm -f "$state/kept/$name" "$state/kept/$name.sha256"; fi
   done
 }

@@ -107,7 +107,7 @@ snapshot_may_decide() {
     restore_allowed "$restore_when" || return 1
     n=$((n + 1))
   done
-  return $all
+  return "$all"
 }
 
 # restore_data outside-etc | etc
@@ -151,7 +151,7 @@ finished_state() {
 }
 
 sequence() {
-  local name=${tx##*/}
+  local name="${tx##*/}"
   printf '%s' "${name%%-*}"
 }
 

@@ -88,7 +88,7 @@ stop_unit() {
 
 # stop_services [MODE]: MODE upgrade = those that on_upgrade or quiesce stops; start = stop_start only; all = every one.
 stop_services() {
-  local n=$belay_services unit enable on_upgrade was_active was_enabled was_triggers
+  local n="$belay_services" unit enable on_upgrade was_active was_enabled was_triggers
   [ -z "$tx_guest" ] || return 0
   while [ "$n" -ge 1 ]; do
     "service_$n"
@@ -139,7 +139,7 @@ start_services() {
     n=$((n + 1))
   done
   reason=$first_reason
-  return $failed
+  return "$failed"
 }
 
 # 0: every unit that ran before still runs.

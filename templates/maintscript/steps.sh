@@ -35,7 +35,7 @@ command_ended() {
 
 # Undoes, in reverse, every step that was begun and not yet undone. Sets undone and undo_failed (the first one's sentence).
 undo_steps() {
-  local n=$belay_steps name stage unless run undo undo_kind timeout user status
+  local n="$belay_steps" name stage unless run undo undo_kind timeout user status
   undone=0 undo_failed=''
   while [ "$n" -ge 1 ]; do
     "step_$n"

@@ -95,7 +95,7 @@ verb_verify() {
       if [ -e "$deb" ] && kept_deb_is_intact "$deb"; then echo "ok      $deb"; else echo "BAD     $deb"; bad=1; fi
     done
     if [ -d "$tx/snapshot" ]; then
-      if snapshot_verify; then echo "ok      $tx/snapshot (paths)"; else echo "BAD     $tx/snapshot: $reason"; bad=1; fi
+      if snapshot_verify ""; then echo "ok      $tx/snapshot (paths)"; else echo "BAD     $tx/snapshot: $reason"; bad=1; fi
       while [ "$n" -le "$belay_dumps" ] && [ -d "$tx/snapshot/dumps" ]; do
         "dump_$n"
         if dump_check "$tx/snapshot/dumps/$n"; then echo "ok      dump $name"; else echo "BAD     dump $name: $reason"; bad=1; fi
@@ -109,7 +109,7 @@ verb_verify() {
     [ -e "$deb" ] || continue
     if kept_deb_is_intact "$deb"; then echo "ok      $deb"; else echo "BAD     $deb"; bad=1; fi
   done
-  return $bad
+  return "$bad"
 }
 
 # preflight FILE.deb: prepare of that file, without installing it.
@@ -126,7 +126,7 @@ verb_preflight() {
   fi
   BELAY_PREFLIGHT=yes sh "$work/preinst" belay-prepare "$dpkg_version" "$version" "$(realpath "$1")" || status=1
   rm -rf "$work"
-  return $status
+  return "$status"
 }
 
 # new_program DEB DIRECTORY: its preinst, if belay made it.
