@@ -4,6 +4,8 @@ import Testing
 /// One row: what is done to `shop`, belay's or foreign, every call that dpkg makes of its scripts, and where it ends.
 struct ShopCase: Sendable, CustomTestStringConvertible {
   let name: String
+  /// false: no archive has its versions, what is kept and what is installed are the only ways back.
+  var isPublished = true
   /// Done first, must succeed; `i shop 1.0` = `dpkg -i` of that package.
   var before: [String] = []
   /// Calls of foreign versions that fail, as `version script argument` or `package/version script argument`.

@@ -11,6 +11,7 @@ import Testing
     let shelf = try await ShopShelf.directory()
     try await Host.booted { host in
       try host.bringAll(from: shelf)
+      if row.isPublished { try await host.repository.add([]) }
       try await row.check(in: host)
     }
   }
