@@ -3,7 +3,7 @@
 # g++ .. zlib1g-dev: to build. The rest: what the tests and the demo start (why: ARCHITECTURE.md).
 PACKAGES := g++ make git pkg-config libapt-pkg-dev libarchive-dev zlib1g-dev \
   mmdebstrap debian-archive-keyring dpkg-dev util-linux iproute2 e2fsprogs xfsprogs perl \
-  shellcheck dash busybox lintian piuparts gpg gpgv
+  shellcheck dash busybox lintian piuparts gpg gpgv time zstd
 
 PREFIX ?= /usr/local
 # Only for what needs root; nothing when we are root already.
@@ -45,7 +45,7 @@ demo: build bases ## guestbook: installed, badly updated, back by itself, well u
 
 lint: deps ## style of Swift and shell
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
-	shellcheck --external-sources --source-path=SCRIPTDIR templates/host/*.sh
+	shellcheck --external-sources --source-path=SCRIPTDIR templates/host/*.sh bench/*
 
 format: ## put the Swift sources into the house's form
 	swift format --in-place --recursive $(SWIFT_SOURCES)

@@ -4,6 +4,8 @@ import Synchronization
 
 /// A throw-away Debian host with real dpkg and apt, and when booted a real systemd; gone when the test is.
 ///
+/// Foundation has a type of this name too: a test imports only what it needs of it (`import struct Foundation.URL`).
+///
 /// A closure needs one `try await` outside `#expect`: the compiler does not look into the macro to see that it throws.
 public struct Host: Sendable {
   /// What is installed before the test starts.

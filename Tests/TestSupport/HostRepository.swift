@@ -40,4 +40,11 @@ extension Host {
     try FileManager.default.copyItem(atPath: file, toPath: target)
     return "/srv/repo/" + name
   }
+
+  /// Copies all packages of a directory to `/srv/repo`, outside the index.
+  public func bringAll(from directory: String) throws {
+    for file in try FileManager.default.contentsOfDirectory(atPath: directory) where file.hasSuffix(".deb") {
+      _ = try bring(directory + "/" + file)
+    }
+  }
 }

@@ -107,7 +107,8 @@ public struct TestRelease: Sendable {
     }
     let yaml = """
       name: \(name)
-      version: \(version)
+      version: "\(version)"
+      version_schema: none
       arch: all
       maintainer: Test <test@example.org>
       description: a shop for tests

@@ -38,6 +38,7 @@ final_dumps() {
 
 forward() {
   take_lock 30 || { say "$reason"; return 1; }
+  [ -n "${2-}" ] || never_configured=yes
   journal fact worker "$$ $(process_start $$)" && finish configure-begun || return 1
   arm || { forward_failed; return 1; }
   install_accounts || { forward_failed; return 1; }

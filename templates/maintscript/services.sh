@@ -53,7 +53,7 @@ unit_was() {
 find_skipped_units() {
   local n unit was_active was_enabled was_triggers
   skipped_units=''
-  [ -n "$old_version" ] && [ -f "$tx/units" ] || return 0
+  [ -n "$old_version" ] && [ -z "$never_configured" ] && [ -f "$tx/units" ] || return 0
   while IFS="$tab" read -r n unit was_active was_enabled was_triggers; do
     if [ "$was_active" = no ]; then
       skipped_units="$skipped_units$unit$newline"
@@ -132,7 +132,8 @@ start_services() {
   while [ "$n" -le "$belay_services" ]; do
     "service_$n"
     unit_was "$n" || was_active=unknown
-    if [ -z "$old_version" ] && [ "$enable" = true ]; then was_active=first; fi
+    # A version that was only unpacked, or whose first postinst failed, had not come to start anything.
+    if [ "$enable" = true ] && { [ -z "$old_version" ] || [ -n "$never_configured" ]; }; then was_active=first; fi
     if [ "$was_active" != no ]; then
       start_unit "$unit" "$was_active" "$was_enabled" "$was_triggers" || { failed=1; first_reason=${first_reason:-$reason}; }
     fi

@@ -49,18 +49,31 @@ rebuild_conffiles() {
   done <"$tx/rebuild.conffiles"
 }
 
+# Its paths as tar wants them. A directory of the package that is a link on this host (/lib since usrmerge, or an administrator's)
+# must stay a directory in the package: without a line of its own tar makes it one.
+list_for_tar() {
+  perl -e '
+    my @paths = grep { $_ ne "/." } map { s/\n\z//r } <STDIN>;
+    my %parent;
+    for (@paths) { my $p = $_; $parent{$p} = 1 while $p =~ s{/[^/]*\z}{} }
+    print ".$_\n" for grep { !(-l && $parent{$_}) } @paths;
+  ' <"$tx/rebuild.list"
+}
+
 # rebuild_deb VERSION ARCH: makes $tx/rebuilt.deb.
 rebuild_deb() {
   local script info=/var/lib/dpkg/info
   dpkg_state
-  if [ "$dpkg_status $dpkg_version" != "ii  $1" ] && [ "$dpkg_status $dpkg_version" != "hi  $1" ]; then
-    reason="$1 is not the installed version"
-    return 1
-  fi
+  case "${DPKG_MAINTSCRIPT_NAME-}:$dpkg_status $dpkg_version $dpkg_config_version" in
+  *:[ih]"i  $1 "*) ;;
+  # While dpkg runs our preinst it has written half-installed for the old version, and touched no file of it.
+  preinst:[ih]"HR $1 $1") ;;
+  *) reason="$1 is not the installed version"; return 1 ;;
+  esac
   rebuild_is_faithful || return 1
   rm -rf "$tx/rebuild"
   mkdir -m 0755 "$tx/rebuild" && mkdir -m 0755 "$tx/rebuild/DEBIAN" &&
-    sed '/^\/\.$/d; s|^/|./|' "$tx/rebuild.list" >"$tx/rebuild.files" &&
+    list_for_tar >"$tx/rebuild.files" &&
     tar -C / --no-recursion --ignore-failed-read -cf - --verbatim-files-from -T "$tx/rebuild.files" 2>>"$tx/log" | tar -C "$tx/rebuild" -xpf - &&
     dpkg-query -s "$belay_package" | perl -ne '$skip = /^(?:Status|Config-Version|Conffiles):/ if /^\S/; print if !$skip && /\S/' >"$tx/rebuild/DEBIAN/control" &&
     rebuild_conffiles || { reason='the installed files cannot be packed'; rm -rf "$tx/rebuild"; return 1; }

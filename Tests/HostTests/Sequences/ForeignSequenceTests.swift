@@ -13,9 +13,7 @@ import Testing
   private func check(_ row: SequenceCase) async throws {
     let shelf = try await Shelf.directory()
     try await Host.bare { host in
-      for package in SequenceCase.packages {
-        _ = try host.bring("\(shelf)/\(package.name)_\(package.version)_all.deb")
-      }
+      try host.bringAll(from: shelf)
       try await row.check(in: host)
     }
   }
