@@ -2,8 +2,11 @@
 
 # failed WHY: the attempt failed; settle takes it back as soon as dpkg's locks allow.
 forward_failed() {
+  local why="$reason"
+  unquiesce || note "$reason"
+  reason=$why
   journal fact failed "$reason" || : # a full disk: the open transaction itself says that it did not end
-  say "FAILED: $reason"
+  say "$reason"
   drop_lock
   return 1
 }
@@ -11,15 +14,15 @@ forward_failed() {
 quiesce() {
   case $belay_quiesce in
   command)
+    finish paused-begun || return 1
     run_command_quiet '' "$belay_quiesce_timeout" 'pause' "$belay_quiesce_pause" || { reason="quiesce.pause failed: $(last_line)"; return 1; }
-    finish paused || return 1
     ;;
   esac
   stop_services upgrade
 }
 
 unquiesce() {
-  [ "$belay_quiesce" = command ] || return 0
+  [ "$belay_quiesce" = command ] && finished paused-begun && ! finished resumed || return 0
   run_command_quiet '' "$belay_quiesce_timeout" 'resume' "$belay_quiesce_resume" || { reason="quiesce.resume failed: $(last_line)"; return 1; }
   finish resumed
 }
@@ -78,19 +81,29 @@ decide() {
   case $verdict in
   pass) commit ;;
   inconclusive)
-    enter unproven "$inconclusive_message" || return 1
-    say "checks $checks_ok/$checks_all ok, inconclusive: $inconclusive_message"
-    say "UNPROVEN $new_version (was ${old_version:-not installed}): kept under check, way back kept; check again: belay-$belay_package check"
-    result_line
-    write_status
+    be_unproven
     ;;
   fail)
+    if [ -n "$tx_override" ]; then
+      # A person took over: the checks report, they decide nothing.
+      inconclusive_message="override; check '$failed_check' fails: $failed_message"
+      be_unproven
+      return
+    fi
     reason="check $failed_number/$checks_all '$failed_check' FAILED after $(seconds "$failed_ms"): $failed_message"
     remember failed_check "$failed_check"
     forward_failed
     return 1
     ;;
   esac
+}
+
+be_unproven() {
+  enter unproven "$inconclusive_message" || return 1
+  say "checks $checks_ok/$checks_all ok, inconclusive: $inconclusive_message"
+  say "UNPROVEN $new_version (was ${old_version:-not installed}): kept under check, way back kept; check again: belay-$belay_package check"
+  result_line
+  write_status
 }
 
 commit() {
@@ -116,12 +129,14 @@ finish_commit() {
   notify committed
 }
 
+# How long nothing served, and by the wall clock from when to when.
 downtime() {
-  local stopped served
+  local stopped served wall
   stopped=$(fact stopped_at)
   served=$(fact served_at)
   if [ -n "$stopped" ] && [ -n "$served" ] && [ "$served" -ge "$stopped" ]; then
-    seconds $((served - stopped))
+    wall=$(($(date +%s) - $(uptime_ms) / 1000))
+    printf '%s (%s to %s)' "$(seconds $((served - stopped)))" "$(date -d "@$((wall + stopped / 1000))" +%T)" "$(date -d "@$((wall + served / 1000))" +%T)"
   fi
 }
 

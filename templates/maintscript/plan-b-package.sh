@@ -35,7 +35,7 @@ plan_b_remove() {
 }
 
 plan_b_start() {
-  local n=1 unit enable on_upgrade was_active was_enabled was_triggers name
+  local n=1 unit enable on_upgrade was_active was_enabled was_triggers was_dependents name
   [ "$belay_services" -gt 0 ] || return 0
   part "start $old_version"
   command_line 'systemctl daemon-reload'

@@ -177,7 +177,7 @@ plan_b_hooks() {
 }
 
 plan_b_stop() {
-  local n="$belay_services" unit enable on_upgrade was_active was_enabled was_triggers name
+  local n="$belay_services" unit enable on_upgrade was_active was_enabled was_triggers was_dependents name
   [ "$n" -gt 0 ] || return 0
   part "stop $belay_version"
   while [ "$n" -ge 1 ]; do

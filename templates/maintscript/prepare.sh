@@ -100,7 +100,7 @@ prepare() {
     return 1
   fi
   if load_open; then
-    if settled "$tx_state" || [ "$tx_state" = prepared ] || [ -z "$tx_state" ]; then
+    if settled "$tx_state" || [ "$tx_state" = prepared ] || [ -z "$tx_state" ] || [ -e "$state/override" ]; then
       close_transaction "$(settled "$tx_state" && echo "$tx_state" || echo aborted)" 'another run began'
     else
       reason="a transaction to $new_version is $tx_state; let it end: belay-$belay_package resume"
@@ -149,9 +149,9 @@ prepare() {
 
 # A foreign prerm stops its service before our preinst runs; the old files are still there, so it serves on while we prepare.
 restart_what_prerm_stopped() {
-  local n unit was_active was_enabled was_triggers
+  local n unit was_active was_enabled was_triggers was_dependents
   [ -z "$tx_guest" ] && [ -n "$old_version" ] || return 0
-  while IFS="$tab" read -r n unit was_active was_enabled was_triggers; do
+  while IFS="$tab" read -r n unit was_active was_enabled was_triggers was_dependents; do
     if [ "$was_active" = yes ] && ! manager is-active --quiet -- "$unit"; then
       note "$unit was stopped just before; starting it again"
       manager start -- "$unit" >>"$tx/log" 2>&1 || say "could not start $unit again"

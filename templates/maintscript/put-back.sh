@@ -52,16 +52,12 @@ configure_ours() {
   esac
 }
 
-# A first install that failed: removed, its conffiles stay (config-files), unless the release says "keep".
+# A first install that failed: removed; its conffiles stay (config-files).
 put_back_nothing() {
   dpkg_state
   case $dpkg_status in
   un\ | ?n\ | ?c\ ) return 0 ;;
   esac
-  if [ "$belay_first_install" = keep ]; then
-    strand first_install "there is no previous version, and fallback.first_install says keep"
-    return 1
-  fi
   env $dpkg_frontend DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --remove "$belay_package" </dev/null >>"$tx/log" 2>&1 9>&- || note "dpkg --remove ended with $?"
   dpkg_state
   case $dpkg_status in

@@ -46,17 +46,37 @@ refuse_transaction() {
   restart_what_prerm_stopped
 }
 
+# How much was set aside: directories and files beside, conffiles, and what the restore commands say of theirs.
 set_aside_summary() {
-  local count=0 line
+  local count=0 n how where size=0 bytes
   if [ -f "$tx/restored" ]; then
-    while IFS= read -r line; do
-      case $line in
-      *.belay-* | *"$tx/aside"*) count=$((count + 1)) ;;
-      esac
+    while IFS="$tab" read -r n how where; do
+      [ "$how" = restored ] && [ -n "$where" ] || continue
+      count=$((count + 1))
+      [ -e "$where" ] || continue
+      bytes=$(du -sk "$where" 2>/dev/null | cut -f 1) || bytes=0 # gone meanwhile
+      size=$((size + ${bytes:-0}))
     done <"$tx/restored"
   fi
-  if [ -d "$tx/aside" ]; then count=$((count + $(find "$tx/aside" -type f | wc -l))); fi
-  printf '%s' "$count"
+  if [ -d "$tx/aside" ]; then
+    count=$((count + $(find "$tx/aside" -type f | wc -l)))
+    size=$((size + $(du -sk "$tx/aside" | cut -f 1)))
+  fi
+  case $count in
+  1) printf '1 place, %s kB' "$size" ;;
+  *) printf '%s places, %s kB' "$count" "$size" ;;
+  esac
+}
+
+# What was done, in one line.
+say_taken_back() {
+  local line="taking back: " restored=''
+  if finished undone; then line="${line}undo $(LC_ALL=C grep -c "${tab}done${tab}step-[0-9]*-undone${tab}" "$tx/journal") of $belay_steps · "; fi
+  line="$line$(either "$old_version" "apt reinstalled $old_version" "$new_version removed")"
+  [ ! -f "$tx/restored" ] || restored=$(grep -c "${tab}restored${tab}" "$tx/restored") || : # none: 0
+  line="$line · ${restored:-0} of the snapshot restored"
+  [ ! -f "$tx/old-checks" ] || line="$line · checks $checks_ok/$checks_all ok"
+  say "$line"
 }
 
 say_returned() {
@@ -65,7 +85,7 @@ say_returned() {
   count=$(set_aside_summary)
   say "RETURNED. $(either "$old_version" "$old_version is installed, serving and checked" "$new_version was removed again; nothing was installed before"). Nothing more to do now."
   tell "why       $tx_failed"
-  tell "data      nothing users wrote was deleted; what $new_version wrote is set aside ($count places): belay-$belay_package log $(sequence)"
+  tell "data      nothing users wrote was deleted; what $new_version wrote is set aside ($count): belay-$belay_package log $(sequence)"
   [ -z "$down" ] || tell "down      $down"
   tell "refused   $new_version will not be taken again; allow it: belay-$belay_package unblock $new_version"
   tell "do not    run dpkg --configure -a or apt -f install: not needed"

@@ -10,8 +10,13 @@ give_back() {
     return
   fi
   rm -f "$tx/ballast"
+  # The boot starts what is enabled, whatever state the transaction is in: users may have written.
+  if [ -z "$tx_opened" ] && [ "$tx_boot" != "$(cat /proc/sys/kernel/random/boot_id)" ] && any_service_runs; then
+    journal fact opened "$(uptime_ms)" || : # as above
+    tx_opened=boot
+  fi
   enter returning "$1" || { strand journal "$reason"; return; }
-  say "taking back $new_version: $1"
+  note "taking back $new_version: $1"
   write_status
   continue_return
 }
@@ -42,7 +47,13 @@ hold_for_a_person() {
 }
 
 continue_return() {
-  local n undone undo_failed
+  local undone undo_failed
+  if [ -z "$old_version" ] && [ "$belay_first_install" = keep ] && [ -z "$(fact accept_loss)" ]; then
+    start_services || note "$reason"
+    hold_for_a_person "${tx_failed}; there is no previous version, and fallback.first_install says keep"
+    return
+  fi
+  unquiesce || note "$reason"
   if ! finished before; then
     return_hooks before && finish before || { strand before "$reason"; return; }
   fi
@@ -87,7 +98,7 @@ return_hooks() {
 restore_allowed() {
   case $1 in
   always) return 0 ;;
-  unopened) [ -z "$tx_opened" ] ;;
+  unopened) [ -z "$tx_opened" ] || [ -n "$(fact accept_loss)" ] ;;
   *) return 1 ;;
   esac
 }
@@ -187,6 +198,7 @@ finish_return() {
   record_refusal "$new_version" "$tx_failed"
   restore_program
   enter returned || { strand journal "$reason"; return; }
+  say_taken_back
   say_returned
   write_pins
   configure_others

@@ -5,26 +5,36 @@ manager() {
   timeout 90 systemctl "$@" 9>&-
 }
 
-# Records each unit's state before anything changes, in $tx/units: NUMBER<tab>UNIT<tab>ACTIVE<tab>ENABLED<tab>TRIGGERS.
+# Records each unit's state before anything changes, in $tx/units: NUMBER<tab>UNIT<tab>ACTIVE<tab>ENABLED<tab>TRIGGERS<tab>DEPENDENTS
+# ("-" for none: white space in IFS folds empty fields).
 # A foreign prerm may have stopped a unit just before (catalogue 1.4): inactive since dpkg started counts as active.
 record_units() {
-  local n=1 unit enable on_upgrade active enabled triggers
+  local n=1 unit enable on_upgrade active enabled triggers dependents
   : >"$tx/units.new" || { reason="cannot write $tx/units"; return 1; }
   while [ "$n" -le "$belay_services" ]; do
     "service_$n"
-    active=no enabled=unknown triggers=''
+    active=no enabled=unknown triggers='' dependents=''
     if [ -z "$tx_guest" ]; then
       case $(manager show -p ActiveState --value -- "$unit" 2>/dev/null) in # no such unit yet: inactive
       active | reloading | activating) active=yes ;;
       *) ! stopped_by_this_run || active=yes ;;
       esac
       enabled=$(manager is-enabled -- "$unit" 2>/dev/null) || : # "disabled" exits with 1
-      triggers=$(manager show -p TriggeredBy --value -- "$unit" 2>/dev/null) || triggers=''
+      triggers=$(active_units TriggeredBy)
+      dependents=$(active_units RequiredBy)$(active_units BoundBy)$(active_units ConsistsOf)
     fi
-    printf '%s\t%s\t%s\t%s\t%s\n' "$n" "$unit" "$active" "${enabled:-unknown}" "$triggers" >>"$tx/units.new" || return 1
+    printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$n" "$unit" "$active" "${enabled:-unknown}" "${triggers:--}" "${dependents:--}" >>"$tx/units.new" || return 1
     n=$((n + 1))
   done
   sync "$tx/units.new" && mv "$tx/units.new" "$tx/units"
+}
+
+# active_units PROPERTY: the units that the property of $unit names and that run.
+active_units() {
+  local other
+  for other in $(manager show -p "$1" --value -- "$unit" 2>/dev/null); do # no such unit: none
+    if manager is-active --quiet -- "$other"; then printf '%s ' "$other"; fi
+  done
 }
 
 # The manager forgets a stopped unit at once, so its journal is asked; where that keeps nothing, an enabled unit counts as running.
@@ -38,23 +48,26 @@ stopped_by_this_run() {
   fi
 }
 
-# unit_was N: sets was_active and was_enabled, was_triggers from the record.
+# unit_was N: sets was_active, was_enabled, was_triggers and was_dependents from the record.
 unit_was() {
   local n unit
-  was_active=no was_enabled=unknown was_triggers=''
-  while IFS="$tab" read -r n unit was_active was_enabled was_triggers; do
-    [ "$n" != "$1" ] || return 0
+  while IFS="$tab" read -r n unit was_active was_enabled was_triggers was_dependents; do
+    if [ "$n" = "$1" ]; then
+      [ "$was_triggers" != - ] || was_triggers=''
+      [ "$was_dependents" != - ] || was_dependents=''
+      return 0
+    fi
   done <"$tx/units"
-  was_active=no was_enabled=unknown was_triggers=''
+  was_active=no was_enabled=unknown was_triggers='' was_dependents=''
   return 1
 }
 
 # Units that were off before, or may not run: their checks are skipped. Sets skipped_units.
 find_skipped_units() {
-  local n unit was_active was_enabled was_triggers
+  local n unit was_active was_enabled was_triggers was_dependents
   skipped_units=''
   [ -n "$old_version" ] && [ -z "$never_configured" ] && [ -f "$tx/units" ] || return 0
-  while IFS="$tab" read -r n unit was_active was_enabled was_triggers; do
+  while IFS="$tab" read -r n unit was_active was_enabled was_triggers was_dependents; do
     if [ "$was_active" = no ]; then
       skipped_units="$skipped_units$unit$newline"
     fi
@@ -88,7 +101,7 @@ stop_unit() {
 
 # stop_services [MODE]: MODE upgrade = those that on_upgrade or quiesce stops; start = stop_start only; all = every one.
 stop_services() {
-  local n="$belay_services" unit enable on_upgrade was_active was_enabled was_triggers
+  local n="$belay_services" unit enable on_upgrade was_active was_enabled was_triggers was_dependents
   [ -z "$tx_guest" ] || return 0
   while [ "$n" -ge 1 ]; do
     "service_$n"
@@ -103,14 +116,14 @@ stop_services() {
   done
 }
 
-# start_unit UNIT WAS_ACTIVE WAS_ENABLED TRIGGERS
+# start_unit UNIT WAS_ACTIVE TRIGGERS DEPENDENTS
 start_unit() {
   local trigger status=0
   if ! policy_allows "$1" start; then
     note "policy-rc.d does not let $1 be started"
     return 0
   fi
-  for trigger in $4; do
+  for trigger in $3; do
     manager start -- "$trigger" >>"$tx/log" 2>&1 || note "could not start $trigger"
   done
   # deb-systemd-invoke starts no disabled unit; one that an administrator ran by hand was running all the same.
@@ -123,11 +136,15 @@ start_unit() {
     reason="$1 does not start: $(manager status --no-pager -n 3 -- "$1" 2>&1 | tail -n 1)"
     return 1
   fi
+  # What required it was stopped with it, and is not ours to leave stopped.
+  for trigger in $4; do
+    manager is-active --quiet -- "$trigger" || manager start -- "$trigger" >>"$tx/log" 2>&1 || say "could not start $trigger again"
+  done
 }
 
 # Starts what ran before, and on a first install what the release enables. Dependencies decide the order, so all are tried.
 start_services() {
-  local n=1 unit enable on_upgrade was_active was_enabled was_triggers failed=0 first_reason=''
+  local n=1 unit enable on_upgrade was_active was_enabled was_triggers was_dependents failed=0 first_reason=''
   [ -z "$tx_guest" ] || return 0
   while [ "$n" -le "$belay_services" ]; do
     "service_$n"
@@ -135,7 +152,7 @@ start_services() {
     # A version that was only unpacked, or whose first postinst failed, had not come to start anything.
     if [ "$enable" = true ] && { [ -z "$old_version" ] || [ -n "$never_configured" ]; }; then was_active=first; fi
     if [ "$was_active" != no ]; then
-      start_unit "$unit" "$was_active" "$was_enabled" "$was_triggers" || { failed=1; first_reason=${first_reason:-$reason}; }
+      start_unit "$unit" "$was_active" "$was_triggers" "$was_dependents" || { failed=1; first_reason=${first_reason:-$reason}; }
     fi
     n=$((n + 1))
   done
@@ -145,7 +162,7 @@ start_services() {
 
 # 0: every unit that ran before still runs.
 services_run() {
-  local n=1 unit was_active was_enabled was_triggers enable on_upgrade
+  local n=1 unit was_active was_enabled was_triggers was_dependents enable on_upgrade
   [ -z "$tx_guest" ] || return 0
   while [ "$n" -le "$belay_services" ]; do
     "service_$n"
@@ -155,11 +172,22 @@ services_run() {
   done
 }
 
+# 0: at least one of them runs.
+any_service_runs() {
+  local n=1 unit enable on_upgrade
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    if manager is-active --quiet -- "$unit"; then return 0; fi
+    n=$((n + 1))
+  done
+  return 1
+}
+
 # Enablement as before, in both directions (invariant 4).
 restore_enablement() {
-  local n unit was_active was_enabled was_triggers now
+  local n unit was_active was_enabled was_triggers was_dependents now
   [ -z "$tx_guest" ] || return 0
-  while IFS="$tab" read -r n unit was_active was_enabled was_triggers; do
+  while IFS="$tab" read -r n unit was_active was_enabled was_triggers was_dependents; do
     now=$(manager is-enabled -- "$unit" 2>/dev/null) || : # "disabled" exits with 1
     [ "$now" != "$was_enabled" ] || continue
     case $was_enabled:$now in

@@ -74,6 +74,13 @@ settle_committed() {
   finish_commit
 }
 
+# The next apt run asks an unproven version again, without making that run wait.
+recheck_beside() {
+  if is_guest; then return 0; fi
+  systemd-run --quiet --no-block --collect --unit="$belay_unit-deferred" -p Type=oneshot -p KillMode=process -p TimeoutStartSec=infinity \
+    -p Description="belay: check $belay_package" /bin/sh "$state/belay" settle unit >>"$tx/log" 2>&1 </dev/null || note 'the deferred unit runs already'
+}
+
 # An unproven version: the checks again, with the steps that a guest could not run.
 check_again() {
   if is_guest; then return 0; fi
@@ -117,7 +124,10 @@ settle() {
   settling=''
   trap '' HUP PIPE INT TERM
   load_open || { forget_purged; return 0; }
-  settled "$tx_state" || [ "$tx_state" != unproven ] || [ "$1" = boot ] || [ "$1" = person ] || return 0
+  if [ "$tx_state" = unproven ] && [ "$1" = hook ]; then
+    recheck_beside
+    return 0
+  fi
   if system_is_stopping; then
     note 'the system is stopping: the next boot settles this'
     return 0

@@ -87,7 +87,7 @@ verb_status() {
   dpkg_state
   word=$(status_word)
   [ ! -e "$state/override" ] || line_of OVERRIDE "$state/override is there: no gate, no snapshot, no step"
-  line_of "$belay_package" "${dpkg_version:-not} installed${dpkg_status:+ (dpkg: $dpkg_status)}, $(if is_guest; then echo 'no init here'; elif declared_units_run; then echo 'its units run'; else echo 'NOT all its units run'; fi)   $(printf '%s' "$word" | tr '[:lower:]' '[:upper:]')${old_version:+, from $old_version}${new_version:+ to $new_version}"
+  line_of "$belay_package" "${dpkg_version:-not} installed (dpkg: ${dpkg_status% }), $(if is_guest; then echo 'no init here'; elif declared_units_run; then echo serving; else echo 'NOT serving'; fi)   $(printf '%s' "$word" | tr '[:lower:]' '[:upper:]')${old_version:+, from $old_version}${new_version:+ to $new_version}"
   if [ -n "$tx" ]; then
     [ -z "$tx_failed" ] || line_of why "$tx_failed"
     line_of timeline "$(timeline)"
@@ -96,7 +96,7 @@ verb_status() {
     n=$(if [ "$tx_state" = returned ]; then echo "$tx/old-checks"; else echo "$tx/checks"; fi)
     [ ! -f "$n" ] || line_of checks "$(grep -c "^[0-9]*${tab}pass" "$n" || :)/$(grep -c . "$n" || :) pass            now: belay-$belay_package check"
     line_of 'way back' "$(if [ -z "$old_version" ]; then echo 'removal (first install)'; else echo "$(fact way_back): $(fact previous_deb)"; fi)"
-    [ ! -d "$tx/snapshot" ] || line_of data "snapshot $(du -sh "$tx/snapshot" 2>/dev/null | cut -f 1); set aside in $(set_aside_summary) places"
+    [ ! -d "$tx/snapshot" ] || line_of data "snapshot $(du -sh "$tx/snapshot" 2>/dev/null | cut -f 1); set aside: $(set_aside_summary)"
   fi
   n=1
   while [ "$n" -le "$belay_paths" ]; do

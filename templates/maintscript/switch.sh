@@ -57,12 +57,14 @@ UNIT
       return 1
     }
   fi
+  case $(manager show -p ActiveState --value -- "$belay_unit-deferred.service" 2>/dev/null) in # no such unit: to be started
+  active | activating) return 0 ;;
+  esac
   # A closed channel to the manager is not worth a refusal: the hook and the boot unit are there as well.
-  # "was already loaded" is an error of systemd-run and means: already armed.
   systemd-run --quiet --no-block --collect --unit="$belay_unit-deferred" \
     -p Type=oneshot -p KillMode=process -p TimeoutStartSec=infinity -p TimeoutStopSec=900 \
     -p Description="belay: settle $belay_package" \
-    /bin/sh "$state/belay" settle unit >>"$tx/log" 2>&1 </dev/null 9>&- || note 'the deferred unit is armed already'
+    /bin/sh "$state/belay" settle unit >>"$tx/log" 2>&1 </dev/null 9>&- || note 'the deferred unit could not be started'
 }
 
 disarm() {

@@ -35,7 +35,7 @@ verb_history() {
   for directory in "$state"/transactions/*/; do
     load_transaction "${directory%/}" || continue
     printf '%s  %s  %-16s -> %-16s  %-9s %s\n' "$(sequence)" "$(fact_time)" "${old_version:-none}" "$new_version" "${tx_state:-begun}" "$(one_line "$tx_failed")"
-  done
+  done | sed 's/ *$//'
 }
 
 fact_time() {
