@@ -46,8 +46,8 @@ import Testing
       let lines = try await pieces.lines(
         Self.gates + #"""
           library=$(find /usr/lib -name libfaketime.so.1)
-          date() { env -u TZ ${TZ+"TZ=$TZ"} LD_PRELOAD="$library" FAKETIME="@$clock" TZ="${TZ:-UTC}" /usr/bin/date "$@"; }
-          at() { clock="$1"; gates | grep window; }
+          date() { env -u TZ ${TZ+"TZ=$TZ"} LD_PRELOAD="$library" FAKETIME="@$faked" TZ="${TZ:-UTC}" /usr/bin/date "$@"; }
+          at() { faked="$1"; gates | grep window; }
           belay_window_days='2
           3
           4' belay_window_from=09:00 belay_window_to=16:00 belay_window_timezone=UTC
@@ -117,12 +117,12 @@ import Testing
         Self.gates + #"""
           gate_check_0() {
             kind='run' url='' tcp='' unit='' stays='0' user='' status='' body='' severity='required' start_period='0'
-            interval='50' timeout='100' retries='1' successes='1' name='check' run='true'
+            interval='50' timeout='1000' retries='1' successes='1' name='check' run='true'
           }
-          gate_check_1() { gate_check_0; name='database is up'; timeout=2000; }
+          gate_check_1() { gate_check_0; name='database is up'; }
           gate_check_2() { gate_check_0; name='port is open' kind=tcp tcp=127.0.0.1:1; }
-          gate_check_3() { gate_check_0; name='nobody knows' run='exit 69'; }
-          gate_check_4() { gate_check_0; name='nice to have' run='exit 1' severity=advisory timeout=2000; }
+          gate_check_3() { gate_check_0; name='nobody knows' run='exit 69' timeout=200; }
+          gate_check_4() { gate_check_0; name='nice to have' run='exit 1' severity=advisory; }
           belay_gate_checks=4; gates | grep -v '^space'
           """#)
       #expect(
