@@ -42,6 +42,7 @@ let package = Package(
     .testTarget(
       name: "PackagingTests", dependencies: ["Packaging", "ReleaseDescription", "TestSupport"], exclude: ["Golden"]),
     .testTarget(name: "HostTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "PieceTests", dependencies: ["TestSupport"]),
     .testTarget(name: "HouseTests", dependencies: ["ExternalTools", "TestSupport"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -90,6 +90,6 @@ if (lc($header{"transfer-encoding"} || "") =~ /chunked/) {
 } else { take($most) }
 utf8::decode($text) && utf8::decode($pattern);
 my $matched = eval { $text =~ /$pattern/ };
-if ($@) { print "the pattern cannot be used: $@"; exit 69 }
+if (my $why = $@) { $why =~ s/ at -e line .*//s; print "the pattern cannot be used: $why"; exit 69 }
 fail("HTTP $code, the body does not match \"$ARGV[2]\"") unless $matched;
 '

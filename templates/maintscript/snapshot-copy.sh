@@ -68,6 +68,11 @@ pack() {
   wait "$reader" || : # a missing sum does not match
   read -r sum_read _ <"$place/stream.sum" || sum_read=''
   read -r status <"$place/tar.status" || status=2
+  # a full disk also has no room for the message
+  if is_full "$place"; then
+    reason="cannot save '$path': no space left in $tx"
+    return 1
+  fi
   tolerate_vanished "$place/tar.errors" || return 1
   if [ "$status" -gt 2 ]; then
     reason="cannot save '$path': tar ended with status $status"
@@ -86,6 +91,11 @@ pack() {
   fi
   printf '%s  %s\n' "$sum_read" "$1.tar" >"$place/$1.sum"
   rm -f "$place/stream" "$place/stream.sum" "$place/tar.status" "$place/tar.errors"
+}
+
+# is_full DIRECTORY: no room for what was just written there
+is_full() {
+  [ "$(df --output=avail -B1024 -- "$1" | tail -n 1)" -lt 8 ]
 }
 
 # write_manifest PASS: last, because a copy without a complete manifest does not exist

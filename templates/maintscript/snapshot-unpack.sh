@@ -2,22 +2,23 @@
 
 # unpack_snapshot DIRECTORY: makes DIRECTORY/tree from the archives, and reads it back
 unpack_snapshot() {
-  local tree="$1/tree" errors="$1/errors"
+  local tree="$1/tree" errors="$tx/unpack.errors" line
   # tar takes one name a line; a name with a newline in it is compared, however long that takes
-  cat "$place/records" "$place/records.final" 2>/dev/null | mostly_holes name | grep -azvP '\n' | tr '\000' '\n' >"$1/holes"
-  if ! mkdir "$tree" || ! unpack_archive first; then
-    reason="cannot restore '$path': $(head -n 1 "$errors" | tr -d '\000-\037\177')"
-    return 1
+  if cat "$place/records" "$place/records.final" 2>/dev/null | mostly_holes name | grep -azvP '\n' | tr '\000' '\n' >"$tx/holes" &&
+    mkdir "$tree" && unpack_archive first && remove_gone && { [ ! -e "$place/final.tar" ] || unpack_archive final; }; then
+    rm -f "$errors" "$tx/holes"
+    return 0
   fi
-  if [ -e "$place/gone" ] && ! (cd "$tree" && xargs -0 -r rm -df -- <"$place/gone") 2>"$errors"; then
-    reason="cannot restore '$path': $(head -n 1 "$errors" | tr -d '\000-\037\177')"
-    return 1
-  fi
-  if [ -e "$place/final.tar" ] && ! unpack_archive final; then
-    reason="cannot restore '$path': $(head -n 1 "$errors" | tr -d '\000-\037\177')"
-    return 1
-  fi
-  rm -f "$errors" "$1/holes"
+  line="$(grep -av 'Exiting with failure status' "$errors" | head -n 1 | tr -d '\000-\037\177')"
+  # a full disk also has no room for the message
+  if is_full "$1"; then line="no space left in ${1%/*}"; fi
+  reason="cannot restore '$path': ${line:-the archive cannot be unpacked}"
+  return 1
+}
+
+# remove_gone: what the first pass has and the final one has not
+remove_gone() {
+  [ ! -e "$place/gone" ] || (cd "$tree" && xargs -0 -r rm -df -- <"$place/gone") 2>"$errors"
 }
 
 # mostly_holes FIELD...: of the records of files with more than a gigabyte of nothing, which reading would take hours
@@ -34,7 +35,7 @@ unpack_archive() {
     --delay-directory-restore --acls --xattrs '--xattrs-include=*' 2>"$errors" &&
     sync -f "$tree" &&
     tar --directory="$tree" --compare --file="$place/$1.tar" --numeric-owner \
-      --anchored --no-wildcards --exclude-from="${tree%/*}/holes" >"$errors" 2>&1
+      --anchored --no-wildcards --exclude-from="$tx/holes" >"$errors" 2>&1
 }
 
 # is_unchanged: whether what is there is what was saved; times are no difference, since dpkg's reinstallation changes them
