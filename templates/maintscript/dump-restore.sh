@@ -8,5 +8,5 @@ dump_restore() {
   run_command_quiet "$user" "$timeout" "restore of dump '$name'" "$restore" <"$2" || return 1
   # What it says of what it set aside is the only record of where that is.
   cat "$tx/output" >>"$tx/log" || : # a full disk does not undo a restore
-  printf "dump '%s'\trestored\t%s\n" "$name" "$(last_line)" >>"$tx/restored" || : # as above
+  printf "dump '%s'\trestored, %s\n" "$name" "$(last_line)" >>"$tx/restored" || : # as above
 }

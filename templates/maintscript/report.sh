@@ -48,10 +48,13 @@ refuse_transaction() {
 
 # How much was set aside: directories and files beside, conffiles, and what the restore commands say of theirs.
 set_aside_summary() {
-  local count=0 n how where size=0 bytes
+  local count=0 n where size=0 bytes
   if [ -f "$tx/restored" ]; then
-    while IFS="$tab" read -r n how where; do
-      [ "$how" = restored ] && [ -n "$where" ] || continue
+    while IFS="$tab" read -r n where; do
+      case $where in
+      *', '*) where=${where#*, } ;;
+      *) continue ;; # unchanged
+      esac
       count=$((count + 1))
       [ -e "$where" ] || continue
       bytes=$(du -sk "$where" 2>/dev/null | cut -f 1) || bytes=0 # gone meanwhile
@@ -73,7 +76,7 @@ say_taken_back() {
   local line="taking back: " restored=''
   if finished undone; then line="${line}undo $(LC_ALL=C grep -c "${tab}done${tab}step-[0-9]*-undone${tab}" "$tx/journal") of $belay_steps · "; fi
   line="$line$(either "$old_version" "apt reinstalled $old_version" "$new_version removed")"
-  [ ! -f "$tx/restored" ] || restored=$(grep -c "${tab}restored${tab}" "$tx/restored") || : # none: 0
+  [ ! -f "$tx/restored" ] || restored=$(grep -c "${tab}restored, " "$tx/restored") || : # none: 0
   line="$line · ${restored:-0} of the snapshot restored"
   [ ! -f "$tx/old-checks" ] || line="$line · checks $checks_ok/$checks_all ok"
   say "$line"

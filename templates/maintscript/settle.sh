@@ -48,6 +48,7 @@ settle_unpacked() {
     if [ "$dpkg_version" = "$new_version" ] && ! finished configure-begun && [ "$tx_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] && services_run; then
       say "OWED. $new_version is unpacked and not configured, because the run ended for another reason; ${old_version:+$old_version still serves}"
       tell "next      dpkg --configure -a        (checks $new_version then; it is taken back if they fail)"
+      tell "or        belay-$belay_package return        (puts ${old_version:-nothing} back now)"
       result_line
       write_status
       return 0

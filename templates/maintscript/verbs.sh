@@ -139,6 +139,7 @@ verb_return() {
   find_transaction '' || return
   case $tx_state in
   committed | unproven) ;;
+  unpacked) [ -L "$state/open" ] || { could_not 'nothing is open'; return 74; } ;;
   held)
     [ "${1-}" = --accept-loss ] || { usage "users wrote to $new_version: say return --accept-loss, or keep"; return 64; }
     ;;
@@ -161,6 +162,8 @@ verb_return() {
   [ "${1-}" != --accept-loss ] || remember accept_loss yes
   ln -sfn "transactions/${tx##*/}" "$state/open" && sync "$state"
   arm || { could_not "$reason"; return 74; }
+  # The time without service begins again, now.
+  remember stopped_at '' && remember served_at ''
   give_back 'an administrator asked for it'
   [ "$tx_state" = returned ]
 }
