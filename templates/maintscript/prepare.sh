@@ -121,7 +121,7 @@ prepare() {
   record_marks
   record_units && restart_what_prerm_stopped
   if [ -e "$state/override" ]; then
-    journal fact override "$(one_line "$(head -c 200 "$state/override")")"
+    journal fact override "set: $(one_line "$(head -c 200 "$state/override")")" # an empty file is an override too
     tx_override=yes
     say "OVERRIDE: $state/override is there: no gate, no snapshot, no step"
     enter prepared 'override'
