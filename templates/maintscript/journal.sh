@@ -1,19 +1,24 @@
 # The journal of a transaction: one line an event, "TIME<tab>KIND<tab>NAME<tab>VALUE<tab>.", appended and fsynced before the
 # action it announces. The last field is a full stop: a line torn by a power cut lacks it and does not count.
 
-# journal KIND NAME VALUE; kinds: state, fact, done.
+# journal KIND NAME VALUE; kinds: state, fact, done. What it says is also held in tx_states, tx_facts and tx_done (load_transaction).
 journal() {
-  local value
-  value=$3
+  local value="$3"
   case $value in
   *[[:cntrl:]]*) value=$(one_line "$value") ;;
   esac
-  # A torn line is closed first, else this one would be glued to it.
-  if [ -s "$tx/journal" ] && [ -n "$(tail -c 1 "$tx/journal")" ]; then
+  # A line torn by a power cut is closed first, else this one would be glued to it.
+  if [ -n "$tx_torn" ]; then
     echo >>"$tx/journal" || return 1
+    tx_torn=''
   fi
   printf '%s\t%s\t%s\t%s\t.\n' "$(date -u +%FT%T.%3NZ)" "$1" "$2" "$value" >>"$tx/journal" || return 1
-  sync "$tx/journal"
+  sync "$tx/journal" || return 1
+  case $1 in
+  state) tx_states="$tx_states$newline$2$newline" ;;
+  fact) tx_facts="$tx_facts$newline$2$tab$value$newline" ;;
+  'done') tx_done="$tx_done$newline$2$newline" ;;
+  esac
 }
 
 # enter STATE [DETAIL]
@@ -36,12 +41,25 @@ finish() {
 
 # finished NAME
 finished() {
-  LC_ALL=C grep -q "^[^$tab]*${tab}done${tab}$1${tab}.*${tab}\\.\$" "$tx/journal" 2>/dev/null # no journal: nothing is finished
+  case $tx_done in
+  *"$newline$1$newline"*) return 0 ;;
+  esac
+  return 1
+}
+
+# finished_state STATE: the journal went through it.
+finished_state() {
+  case $tx_states in
+  *"$newline$1$newline"*) return 0 ;;
+  esac
+  return 1
 }
 
 # fact NAME: prints the last value remembered under it.
 fact() {
-  LC_ALL=C sed -n "s/^[^$tab]*${tab}fact${tab}$1${tab}\\(.*\\)${tab}\\.\$/\\1/p" "$tx/journal" 2>/dev/null | tail -n 1
+  local value="${tx_facts##*"$newline$1$tab"}"
+  [ "$value" != "$tx_facts" ] || return 0
+  printf '%s' "${value%%"$newline"*}"
 }
 
 # Named fault points of rehearsals and tests: a file of root's own names the point at which this program is killed or waits.

@@ -133,7 +133,7 @@ call_postinst() {
     returning)
       if [ "$old_version" = "$belay_version" ]; then
         rm -f "$state/foreign"
-        install_accounts && install_units && run_user_script postinst "$@"
+        install_accounts && install_units_again && run_user_script postinst "$@"
         return
       fi
       ;;
@@ -210,10 +210,6 @@ call_program() {
   case ${1-} in
   settle)
     if state_unknown; then return 0; fi
-    if [ "${2-}" = hook ]; then
-      # apt dies of SIGHUP while a hook runs and frees its lock (T): an own session lives on.
-      exec setsid -w sh "$program" settle hook-session
-    fi
     exec 3<&0 </dev/null
     load_open && hand_over "$@"
     case ${2-} in
@@ -245,7 +241,7 @@ call_program() {
 }
 
 program=$0
-settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' guest_because='' never_configured=''
+in_settle='' settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' guest_because='' never_configured=''
 tx_guest='' tx_override='' tx_opened='' tx_worker='' tx_failed='' run_started='' new_deb='' dpkg_config_version=''
 case "${DPKG_MAINTSCRIPT_NAME-}:${0##*/}" in
 *:preinst | *".preinst")

@@ -36,10 +36,6 @@ LIST
     strand apt "$(sed -n 's/^E: //p; s/^ *\(.*Depends: .*\)/\1/p; s/^dpkg: error/&/p' "$tx/log" | tail -n 1)"
     return 1
   fi
-  if ! files_are_whole; then
-    strand apt "$old_version is installed, but $reason"
-    return 1
-  fi
 }
 
 # Compulsory: apt exits 0 with ours still unpacked (T).

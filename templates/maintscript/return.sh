@@ -153,12 +153,10 @@ restore_data() {
 # A database that neither a step nor the new version could have touched is left as it is.
 dump_needed() {
   [ -n "$tx_opened" ] && return 0
-  LC_ALL=C grep -q "${tab}done${tab}step-[0-9]*-begun${tab}" "$tx/journal"
-}
-
-# finished_state STATE: the journal went through it.
-finished_state() {
-  LC_ALL=C grep -q "^[^$tab]*${tab}state${tab}$1${tab}" "$tx/journal"
+  case $tx_done in
+  *"${newline}step-"*-begun"$newline"*) return 0 ;;
+  esac
+  return 1
 }
 
 sequence() {
@@ -169,12 +167,13 @@ sequence() {
 finish_return() {
   local list numbers before
   reload_manager
-  restore_enablement
   if [ -n "$old_version" ]; then
     if ! start_services; then
       if held_by_data; then hold_for_a_person "$reason"; else strand services "$reason"; fi
       return
     fi
+    # It serves; what can be verified without it waiting is verified now.
+    files_are_whole || { strand apt "$old_version is installed, but $reason"; return; }
     numbers=$(old_checks)
     list=check
     [ "$belay_fallback_checks_same" = true ] || list=fallback_check
@@ -194,6 +193,7 @@ finish_return() {
       return
     fi
   fi
+  restore_enablement
   restore_marks
   record_refusal "$new_version" "$tx_failed"
   restore_program

@@ -82,16 +82,26 @@ policy_allows() {
   [ "$answer" -ne 101 ]
 }
 
+# act ACTION UNIT: in a maintainer script by deb-systemd-invoke (rule 66); settle has asked policy-rc.d itself and spares the perl.
+act() {
+  if [ -n "$in_settle" ]; then
+    policy_allows "$2" "$1" || return 0
+    manager "$1" -- "$2"
+  else
+    deb-systemd-invoke "$1" "$2" 9>&-
+  fi
+}
+
 # stop_unit UNIT TRIGGERS: with the sockets, timers and paths that would start it again.
 stop_unit() {
   local trigger
   for trigger in $2; do
-    deb-systemd-invoke stop "$trigger" >>"$tx/log" 2>&1 9>&- || note "could not stop $trigger"
+    act stop "$trigger" >>"$tx/log" 2>&1 || note "could not stop $trigger"
   done
   if [ "$(manager show -p LoadState --value -- "$1" 2>/dev/null)" != loaded ]; then
     return 0 # not there: nothing runs
   fi
-  deb-systemd-invoke stop "$1" >>"$tx/log" 2>&1 9>&- || { reason="cannot stop $1"; return 1; }
+  act stop "$1" >>"$tx/log" 2>&1 || { reason="cannot stop $1"; return 1; }
   policy_allows "$1" stop || return 0
   case $(manager show -p ActiveState --value -- "$1") in
   inactive | failed) ;;
@@ -128,7 +138,7 @@ start_unit() {
   done
   # deb-systemd-invoke starts no disabled unit; one that an administrator ran by hand was running all the same.
   case $(manager is-enabled -- "$1" 2>/dev/null) in
-  enabled*) deb-systemd-invoke start "$1" >>"$tx/log" 2>&1 9>&- || status=$? ;;
+  enabled*) act start "$1" >>"$tx/log" 2>&1 || status=$? ;;
   masked*) return 0 ;;
   *) [ "$2" = no ] || manager start -- "$1" >>"$tx/log" 2>&1 || status=$? ;;
   esac

@@ -122,6 +122,7 @@ kill_orphans() {
 # settle CALLER: hook | unit | boot | person. Returns 0 always: nobody else's apt run fails because of us (invariant 9).
 settle() {
   local attempt=0
+  in_settle=yes
   settling=''
   trap '' HUP PIPE INT TERM
   load_open || { forget_purged; return 0; }

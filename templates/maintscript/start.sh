@@ -2,6 +2,8 @@
 case "${0##*/} ${1-} ${2-}" in
 "belay settle hook")
   [ -L "${0%/*}/open" ] || [ -e "${0%/*}/foreign" ] || exit 0
+  # apt dies of SIGHUP while a hook runs and frees its lock (T): an own session lives on.
+  exec setsid -w sh "$0" settle hook-session
   ;;
 "belay before "*)
   # The protocol's head is apt's whole configuration, ended by an empty line; then the run's packages, one a line.

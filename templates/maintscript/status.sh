@@ -2,6 +2,13 @@
 
 # json_text TEXT: a JSON string, quotes included.
 json_text() {
+  case $1 in
+  *[!A-Za-z0-9\ .,:+~_/-]*) ;;
+  *)
+    printf '"%s"' "$1"
+    return
+    ;;
+  esac
   printf '"%s"' "$(printf '%s' "$1" | LC_ALL=C tr '\000-\037\177' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g')"
 }
 

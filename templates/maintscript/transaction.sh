@@ -2,19 +2,21 @@
 
 # Reads a journal in one pass, without a process: this is on the way to every decision.
 load_transaction() {
-  local when kind name value end
+  local when='' kind name value end
   tx=$1
   tx_state='' old_version='' new_version='' tx_boot='' tx_machine='' tx_opened='' tx_guest='' tx_started='' tx_worker=''
   tx_previous='' tx_override='' tx_from='' tx_resumed=0 tx_failed='' tx_first='' tx_stopped_at='' tx_served_at=''
+  tx_states='' tx_facts='' tx_done='' tx_torn=''
   [ -f "$tx/journal" ] || return 1
   while IFS="$tab" read -r when kind name value end; do
     # An empty value lets read shift the full stop: tabs are white space to it.
     if [ "$value" = '.' ] && [ -z "$end" ]; then value='' end='.'; fi
     [ "$end" = '.' ] || continue
     case $kind in
-    state) tx_state=$name tx_resumed=0; tx_since=$when ;;
-    'done') tx_resumed=0 ;;
+    state) tx_state=$name tx_resumed=0 tx_since=$when tx_states="$tx_states$newline$name$newline" ;;
+    'done') tx_resumed=0 tx_done="$tx_done$newline$name$newline" ;;
     fact)
+      tx_facts="$tx_facts$newline$name$tab$value$newline"
       case $name in
       old) old_version=$value ;;
       new) new_version=$value ;;
@@ -36,6 +38,8 @@ load_transaction() {
       ;;
     esac
   done <"$tx/journal"
+  # read fails at the end of the file; it fails with something read when that has no newline.
+  [ -z "$when" ] || tx_torn=yes
   [ "$old_version" != none ] || old_version=''
 }
 

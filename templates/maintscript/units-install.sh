@@ -56,6 +56,20 @@ install_units() {
   reload_manager
 }
 
+# Within a return settle reloads and starts; links that are there were never taken away by the version that failed.
+install_units_again() {
+  local unit
+  for unit in $belay_units; do
+    case $(timeout 90 systemctl is-enabled -- "$unit" 2>/dev/null) in # not answering: the whole way
+    enabled | static | indirect | alias) ;;
+    *)
+      install_units
+      return
+      ;;
+    esac
+  done
+}
+
 reload_manager() {
   if [ -z "${DPKG_ROOT:-}" ] && [ -d /run/systemd/system ]; then
     timeout 90 systemctl daemon-reload >&2 9>&- || say 'systemd could not reload its units'
