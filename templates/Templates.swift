@@ -32,7 +32,6 @@ public enum Templates {
     ("journal.sh", PackageResources.journal_sh),
     ("judge.sh", PackageResources.judge_sh),
     ("lintian-overrides", PackageResources.lintian_overrides),
-    ("lintian-overrides-zstd", PackageResources.lintian_overrides_zstd),
     ("lock.sh", PackageResources.lock_sh),
     ("main-postrm.sh", PackageResources.main_postrm_sh),
     ("main-prerm.sh", PackageResources.main_prerm_sh),

@@ -15,7 +15,8 @@ public struct DebWriter {
     try ControlFile.check(release.control)
     self.release = release
     scripts = try ScriptAssembly(release)
-    payload = try Payload(release.contents + (try BelayPayload.contents(of: release)))
+    payload = try Payload(
+      release.contents + (try BelayPayload.contents(of: release)) + (try BelayPayload.lintianOverrides(of: release)))
   }
 
   /// Bytes of the payload that come from files, as they are now.

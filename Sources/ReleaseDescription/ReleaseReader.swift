@@ -80,7 +80,9 @@ extension Reading {
   /// SOURCE_DATE_EPOCH, else `mtime`, else a fixed time (reproducible-builds.org's order).
   private mutating func modificationTime(_ fields: Fields) -> Int {
     let written = time(fields, "mtime")
-    guard let text = surroundings.variables["SOURCE_DATE_EPOCH"], !text.isEmpty else { return written ?? Release.standardModificationTime }
+    guard let text = surroundings.variables["SOURCE_DATE_EPOCH"], !text.isEmpty else {
+      return written ?? Release.standardModificationTime
+    }
     // tar's octal field ends there.
     if let seconds = Int(text), (0...0o77_777_777_777).contains(seconds) { return seconds }
     error("SOURCE_DATE_EPOCH is '\(text.shortened)', not a number of seconds", at: .start)

@@ -38,7 +38,7 @@ struct Build: AsyncParsableCommand {
       throw ExitCode(1)
     }
     do {
-      var bar = quiet ? nil : ProgressBar(total: try writer.payloadSize)
+      var bar = quiet ? nil : try ProgressBar { () throws(PackagingError) in try writer.payloadSize }
       defer { bar?.clear() }
       try writer.write(to: path) { bar?.show($0) }
     } catch {

@@ -6,10 +6,10 @@ struct ProgressBar {
   private var shown = ContinuousClock.now
   private var isVisible = false
 
-  /// nil: standard error is no terminal, or one that cannot take a line back.
-  init?(total: Int) {
+  /// nil: standard error is no terminal, or one that cannot take a line back; the total is not asked for then.
+  init?<Failure>(total: () throws(Failure) -> Int) throws(Failure) {
     guard isatty(STDERR_FILENO) == 1, ProcessInfo.processInfo.environment["TERM"] != "dumb" else { return nil }
-    self.total = total
+    self.total = try total()
   }
 
   /// Ten times a second at most, so that it costs nothing.

@@ -23,17 +23,16 @@ enum BelayPayload {
         contents.append(Content(kind: .text(Array(text.utf8)), destination: destination, mode: 0o644))
       }
     }
-    return contents + (try lintianOverrides(release))
+    return contents
   }
 
-  /// What lintian takes for faults in belay's own scripts, each with its reason; a release that ships its own file keeps it.
-  private static func lintianOverrides(_ release: Release) throws(PackagingError) -> [Content] {
+  /// What lintian takes for faults in belay's own scripts, each with its reason; a release that ships its own file keeps
+  /// that.
+  static func lintianOverrides(of release: Release) throws(PackagingError) -> [Content] {
     let package = release.control.name
-    let destination = "/usr/share/lintian/overrides/\(package)"
-    if release.contents.contains(where: { $0.destination == destination }) { return [] }
-    var text = try text(of: "lintian-overrides", package)
-    if release.compression.algorithm == .zstd { text += try self.text(of: "lintian-overrides-zstd", package) }
-    return [Content(kind: .text(Array(text.utf8)), destination: destination, mode: 0o644)]
+    let destination = HostPaths(package: package).lintianOverrides
+    if release.belay == nil || release.contents.contains(where: { $0.destination == destination }) { return [] }
+    return [try template("lintian-overrides", at: destination, mode: 0o644, package)]
   }
 
   private static func documents(of release: Release) throws(PackagingError) -> (Plans.Documents, manual: String) {

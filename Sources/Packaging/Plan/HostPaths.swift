@@ -14,10 +14,11 @@ public struct HostPaths: Sendable {
     "/etc/apt/preferences.d/00belay-" + package.map { $0 == "+" ? "_p" : String($0) }.joined() + ".pref"
   }
   public var hook: String { "/etc/apt/apt.conf.d/" + HostNames(package: package).hook }
+  public var lintianOverrides: String { "/usr/share/lintian/overrides/\(package)" }
 
   /// What the builder adds to the payload of a release with a way back.
   public var ownFiles: [String] {
-    [hook, "/usr/sbin/belay-\(package)", "/usr/share/man/man8/belay-\(package).8.gz"]
+    [hook, "/usr/sbin/belay-\(package)", "/usr/share/man/man8/belay-\(package).8.gz", lintianOverrides]
       + ["fallback-plan", "plan-b", "update-plan"].flatMap {
         ["\(documents)/\($0)", "/usr/share/doc/\(package)/\($0).txt"]
       }

@@ -16,7 +16,7 @@ extension Reading {
   }
 
   private mutating func script(_ fields: Fields, _ key: String, _ isPlain: Bool) -> UserScripts.Script? {
-    guard let path = expandedLine(fields, key) else { return nil }
+    guard let path = line(fields, key) else { return nil }
     let position = fields.position(of: key)
     guard let text = scriptText(path, at: position) else { return nil }
     guard text.hasPrefix("#!") else {

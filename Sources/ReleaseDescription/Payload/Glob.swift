@@ -9,10 +9,11 @@ enum Glob {
     return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// What matches, sorted by bytes; a directory that matches stands for all files below it.
-  static func files(_ pattern: String, from directory: String) -> [String] {
+  /// What matches (nil: too many alternatives), sorted by bytes; a directory that matches stands for all files below it.
+  static func files(_ pattern: String, from directory: String) -> [String]? {
+    guard let alternatives = braces(pattern) else { return nil }
     var matches: Set<String> = []
-    for single in braces(pattern).prefix(256) {
+    for single in alternatives {
       let root = single.hasPrefix("/") ? "/" : directory
       var parts = single.split(separator: "/").map(String.init)
       if parts.isEmpty { parts = ["."] }
@@ -55,14 +56,21 @@ enum Glob {
   }
 
   /// `a{b,c}d` is `abd` and `acd`; nested ones from the inside.
-  static func braces(_ pattern: String) -> [String] {
-    guard let close = pattern.firstIndex(of: "}"), let open = pattern[..<close].lastIndex(of: "{") else {
-      return [pattern]
+  ///
+  /// nil beyond 256: each further pair doubles their number.
+  static func braces(_ pattern: String) -> [String]? {
+    var finished: [String] = []
+    var open = [pattern]
+    while let next = open.popLast() {
+      if finished.count + open.count >= 256 { return nil }
+      guard let close = next.firstIndex(of: "}"), let start = next[..<close].lastIndex(of: "{") else {
+        finished.append(next)
+        continue
+      }
+      let choices = next[next.index(after: start)..<close].split(separator: ",", omittingEmptySubsequences: false)
+      open += choices.reversed().map { "\(next[..<start])\($0)\(next[next.index(after: close)...])" }
     }
-    let choices = pattern[pattern.index(after: open)..<close].split(separator: ",", omittingEmptySubsequences: false)
-    let after = pattern[pattern.index(after: close)...]
-    // Bounded: {a,b}{a,b}… doubles with each pair.
-    return Array(choices.lazy.flatMap { braces("\(pattern[..<open])\($0)\(after)") }.prefix(256))
+    return finished
   }
 }
 

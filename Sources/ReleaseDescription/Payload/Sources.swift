@@ -14,7 +14,10 @@ extension Reading {
       }
       addAll(Glob.files(below: path), relativeTo: path, source, entry, &payload)
     } else {
-      let matches = Glob.files(source, from: surroundings.directory)
+      guard let matches = Glob.files(source, from: surroundings.directory) else {
+        error("'\(source.shortened)' has too many alternatives", at: entry.sourcePosition)
+        return
+      }
       if matches.isEmpty {
         error("'\(source.shortened)' matches nothing", at: entry.sourcePosition, hint: searchedFrom)
         return

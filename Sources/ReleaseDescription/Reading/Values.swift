@@ -19,9 +19,12 @@ extension Reading {
     return scalar.string
   }
 
-  /// Not tab or newline: those have a meaning in commands and descriptions.
+  /// Not tab or newline: those have a meaning in commands and descriptions. But the marks that turn the direction of
+  /// writing: with them a command is shown to those who approve it in another order than it runs in.
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
+    let value = scalar.value
+    let turnsAround = (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
+    return (value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F...0x9F).contains(value) || turnsAround
   }
 
   /// One line that says something: names, paths, users, units, patterns.
