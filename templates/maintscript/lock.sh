@@ -72,7 +72,9 @@ wait_for_dpkg() {
       my ($type) = unpack($pack, $lock);
       return $type != F_UNLCK;
     }
+    my $parent = getppid;
     while (1) {
+      exit 1 if getppid != $parent; # whoever waited is gone
       last if !-l $open;
       last if !grep { held($_) } @files;
       select(undef, undef, undef, 0.1);

@@ -210,8 +210,8 @@ call_program() {
   case ${1-} in
   settle)
     if state_unknown; then return 0; fi
-    exec 3<&0 </dev/null
     load_open && hand_over "$@"
+    exec 3<&0 </dev/null
     case ${2-} in
     hook-session) settle hook ;;
     *) settle "$2" ;;

@@ -124,7 +124,11 @@ settle() {
   local attempt=0
   in_settle=yes
   settling=''
-  trap '' HUP PIPE INT TERM
+  trap '' HUP PIPE INT
+  case $1 in
+  unit | boot) ;; # while it only waits, a stopping system may end it
+  *) trap '' TERM ;;
+  esac
   load_open || { forget_purged; return 0; }
   if [ "$tx_state" = unproven ] && [ "$1" = hook ]; then
     recheck_beside
@@ -138,8 +142,11 @@ settle() {
     attempt=$((attempt + 1))
     case $1 in
     unit | boot)
+      trap - TERM
       wait_for_dpkg
       load_open || return 0
+      if system_is_stopping; then return 0; fi
+      trap '' TERM
       # Between two dpkg runs of one front end an unpacked package is nothing to settle: wait for what comes.
       if [ "$tx_state" = unpacked ] && ! finished configure-begun && [ "$attempt" -lt 50 ] && [ "$1" = unit ]; then
         sleep 0.1
