@@ -148,13 +148,16 @@ import Testing
           restore; cat /srv/data/f
           save; sed -i '$d' "$tx/snapshot/paths/1/manifest"; echo current >/srv/data/f
           restore; cat /srv/data/f
-          rm "$tx/snapshot/paths/1/manifest"; restore; ls -A /srv
+          rm "$tx/snapshot/paths/1/manifest"; restore
+          save; printf './f\0' >"$tx/snapshot/paths/1/gone"; restore; ls -A /srv
           """#)
       #expect(
         lines == [
-          "ok", "1: the snapshot of '/srv/data' is damaged", "1: the snapshot of '/srv/data' is damaged", "current",
+          "ok", "1: the snapshot of '/srv/data' is damaged",
+          "1: cannot restore '/srv/data': the snapshot is damaged", "current",
           "ok", "1: the snapshot of '/srv/data' is not complete", "current",
-          "1: the snapshot of '/srv/data' is not complete", "data", "repo",
+          "1: the snapshot of '/srv/data' is not complete", "ok",
+          "1: cannot restore '/srv/data': the snapshot is damaged", "data", "repo",
         ])
     }
   }

@@ -6,8 +6,10 @@ snapshot_restore() {
   local path restore_when copy max_size exclude real root start kind bytes entries
   local place="$tx/snapshot/paths/$1" number="$1" seq="${2#belay-}" recorded_kind parent base build aside='' inside=false
   "path_$1"
-  verify_path "$place" || return 1
-  recorded_kind="$(manifest kind "$place")" || return 1
+  if ! recorded_kind="$(manifest kind "$place")"; then
+    reason="the snapshot of '$path' is not complete"
+    return 1
+  fi
   real="$(readlink -m -- "$path")" || real=''
   if [ "$real" != "$(manifest real "$place")" ]; then
     reason="'$path' led to $(manifest real "$place") when it was saved, and leads to $real now"
@@ -49,7 +51,10 @@ build_beside() {
     reason="cannot make '$build'"
     return 1
   fi
-  [ "$recorded_kind" = absent ] || unpack_snapshot "$build" || return 1
+  if [ "$recorded_kind" != absent ] && ! unpack_snapshot "$build"; then
+    rm -rf "$build"
+    return 1
+  fi
   if is_unchanged; then
     mark=unchanged
   elif [ "$recorded_kind" = absent ] || ! [ -e "$(saved_path)" ]; then

@@ -18,7 +18,12 @@ unpack_snapshot() {
 
 # remove_gone: what the first pass has and the final one has not
 remove_gone() {
-  [ ! -e "$place/gone" ] || (cd "$tree" && xargs -0 -r rm -df -- <"$place/gone") 2>"$errors"
+  [ -e "$place/gone" ] || return 0
+  if [ "$(sha256sum <"$place/gone")" != "$(recorded_sum gone)  -" ]; then
+    echo 'the snapshot is damaged' >"$errors"
+    return 1
+  fi
+  (cd "$tree" && xargs -0 -r rm -df -- <"$place/gone") 2>"$errors"
 }
 
 # mostly_holes FIELD...: of the records of files with more than a gigabyte of nothing, which reading would take hours
@@ -29,13 +34,32 @@ mostly_holes() {
       print join(" ", @field[@wanted]), "\0" if $field[2] - 512 * $field[8] > 1 << 30 }' "$@" | LC_ALL=C sort -zu
 }
 
-# unpack_archive PASS: each file is written new, so nothing is written through a link; directory modes come last
+# unpack_archive PASS: each file is written new, so nothing is written through a link; directory modes come last. The archive is verified
+# while it is read; what came of it is compared with it.
 unpack_archive() {
-  tar --directory="$tree" --extract --file="$place/$1.tar" --preserve-permissions --same-owner --numeric-owner \
-    --delay-directory-restore --acls --xattrs '--xattrs-include=*' 2>"$errors" &&
-    sync -f "$tree" &&
+  local reader sum='' status=0
+  rm -f "$tx/stream"
+  mkfifo "$tx/stream" || return 1
+  sha256sum <"$tx/stream" >"$tx/stream.sum" &
+  reader=$!
+  tee "$tx/stream" <"$place/$1.tar" 2>"$errors.tee" |
+    tar --directory="$tree" --extract --file=- --preserve-permissions --same-owner --numeric-owner \
+      --delay-directory-restore --acls --xattrs '--xattrs-include=*' 2>"$errors" || status=$?
+  wait "$reader" || return 1
+  read -r sum _ <"$tx/stream.sum" || return 1
+  rm -f "$tx/stream" "$tx/stream.sum" "$errors.tee"
+  if [ "$sum" != "$(recorded_sum "$1.tar")" ]; then
+    echo 'the snapshot is damaged' >"$errors"
+    return 1
+  fi
+  [ "$status" -eq 0 ] && sync -f "$tree" &&
     tar --directory="$tree" --compare --file="$place/$1.tar" --numeric-owner \
       --anchored --no-wildcards --exclude-from="$tx/holes" >"$errors" 2>&1
+}
+
+# recorded_sum NAME: of a file of the snapshot, from its manifest
+recorded_sum() {
+  manifest sha256 "$place" | sed -n "s/  $1\$//p"
 }
 
 # is_unchanged: whether what is there is what was saved; times are no difference, since dpkg's reinstallation changes them
@@ -48,13 +72,25 @@ is_unchanged() {
   kind="$recorded_kind" root="$real" start=.
   if [ "$kind" = file ]; then root="${parent%/}" start="./$base"; fi
   [ -e "$real" ] && [ ! -L "$real" ] && [ -e "$(saved_path)" ] || return 1
-  there="$(tree_sum "$root")" && saved="$(root="$build/tree" && tree_sum "$build/tree")" || return 1
+  # most differences show in the names and sizes: only if there are none must the content be read
+  list_state "$root" >"$tx/tree.there" && list_state "$build/tree" >"$tx/tree.saved" || return 1
+  cmp -s "$tx/tree.there" "$tx/tree.saved" || return 1
+  rm -f "$tx/tree.there" "$tx/tree.saved"
+  there="$(tree_sum "$root")" && saved="$(tree_sum "$build/tree")" || return 1
   [ "$there" = "$saved" ]
+}
+
+# list_state ROOT: type, mode, owner, group, size and name of everything below; a directory's size says nothing
+list_state() {
+  local root="$1"
+  list_tree >"$tx/tree.records" &&
+    LC_ALL=C sed -z 's/^\([^ ]*\) [^ ]* \([^ ]*\) [^ ]* \(\([^ ]* \)\{3\}\)[^ ]* [^ ]* /\1 \2 \3/; s/^d [0-9]* /d /' "$tx/tree.records" |
+    LC_ALL=C sort -z
 }
 
 # tree_sum ROOT: one sum of names, modes, owners, attributes and content; of files that are mostly holes, of size and time instead
 tree_sum() {
-  local sum
+  local sum root="$1"
   list_tree >"$tx/tree.records" && mostly_holes name <"$tx/tree.records" >"$tx/tree.holes" &&
     names <"$tx/tree.records" | LC_ALL=C comm -z -23 - "$tx/tree.holes" >"$tx/tree.names" || return 1
   # Without --sparse: which zeros are holes differs between a file and its copy.
