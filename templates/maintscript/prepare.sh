@@ -143,7 +143,7 @@ prepare() {
   write_plan_b "$tx/plan-b.txt" || { reason="Plan B: $reason"; refuse_transaction; return 1; }
   sync "$tx/plan-b.txt" "$tx"
   remember prepared_at "$(uptime_ms)" && enter prepared || { refuse_transaction; return 1; }
-  say "gates $(grep -c . "$tx/gates")/$(grep -c . "$tx/gates") ok · way back $(either "$old_version" "$belay_package $old_version from ${found_source-}, verified, return simulated" 'is removal (first install)') · first copy $(du -sh "$tx/snapshot" | cut -f 1) in $(seconds $(($(uptime_ms) - copied))), verified"
+  say "gates $(grep -c . "$tx/gates")/$(grep -c . "$tx/gates") ok · way back $(either "$old_version" "$belay_package $old_version from $(fact way_back), verified, return simulated" 'is removal (first install)') · first copy $(du -sh "$tx/snapshot" | cut -f 1) in $(seconds $(($(uptime_ms) - copied))), verified"
   write_status
 }
 
