@@ -36,6 +36,9 @@ import Testing
     ),
   ]
 
+  /// After these dpkg writes "installed": they say no when its database does not know this version as configured.
+  private static let asksDpkg = ["abort-upgrade 2.0", "abort-remove in-favour rival 1"]
+
   /// All files outside of the target with what tells a change, and all processes.
   private static let outside = #"""
     find / /run /dev/shm -xdev -path /target -prune -o -printf '%p %y %m %U %G %s %T@ %C@ %l\n' | sort
@@ -58,7 +61,7 @@ import Testing
               "DPKG_MAINTSCRIPT_PACKAGE": "shop", "DPKG_MAINTSCRIPT_ARCH": "all",
             ])
           #expect(
-            result.status == 0 || form == "abort-upgrade 2.0", "\(script) \(form): \(result.stdout)\(result.stderr)")
+            result.status == 0 || Self.asksDpkg.contains(form), "\(script) \(form): \(result.stdout)\(result.stderr)")
           let after = try await host.succeed(Self.outside)
           let changes = Set(after.split(separator: "\n")).symmetricDifference(before.split(separator: "\n"))
           #expect(changes.sorted() == [], "\(script) \(form)")
@@ -84,7 +87,7 @@ import Testing
         (
           "postinst",
           [
-            "abort-remove", "abort-remove in-favour rival 1", "abort-deconfigure in-favour breaker 1", "triggered x",
+            "abort-remove", "abort-deconfigure in-favour breaker 1", "triggered x",
           ]
         ),
       ]
