@@ -1,5 +1,5 @@
 import ExternalTools
-import Foundation
+import class Foundation.ProcessInfo
 import TestSupport
 
 /// The releases of `examples/guestbook`, each built once by the belay under test.
@@ -21,7 +21,7 @@ actor Guestbook {
           Checkout.directory + "/examples/guestbook/build", [version, Checkout.products], environment: environment,
           timeout: .seconds(60)
         ).run()
-        return result.outputText.trimmingCharacters(in: .newlines)
+        return String(result.outputText.prefix { !$0.isNewline })
       }
     packages[version] = task
     return try await task.value

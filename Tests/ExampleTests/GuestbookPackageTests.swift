@@ -1,5 +1,5 @@
 import ExternalTools
-import Foundation
+import class Foundation.FileManager
 import Testing
 import TestSupport
 
