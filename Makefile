@@ -3,7 +3,7 @@
 # g++ .. zlib1g-dev: to build. The rest: what the tests and the demo start (why: ARCHITECTURE.md).
 PACKAGES := g++ make git pkg-config libapt-pkg-dev libarchive-dev zlib1g-dev \
   mmdebstrap debian-archive-keyring dpkg-dev util-linux iproute2 e2fsprogs xfsprogs perl \
-  shellcheck dash busybox lintian piuparts gpg gpgv time zstd
+  shellcheck dash busybox lintian mandoc piuparts gpg gpgv time zstd
 
 PREFIX ?= /usr/local
 # Only for what needs root; nothing when we are root already.

@@ -43,6 +43,7 @@ let package = Package(
       name: "PackagingTests", dependencies: ["Packaging", "ReleaseDescription", "TestSupport"], exclude: ["Golden"]),
     .testTarget(name: "HostTests", dependencies: ["TestSupport"]),
     .testTarget(name: "PieceTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "ExampleTests", dependencies: ["ExternalTools", "TestSupport"]),
     .testTarget(name: "HouseTests", dependencies: ["ExternalTools", "TestSupport"]),
   ],
   cxxLanguageStandard: .cxx17

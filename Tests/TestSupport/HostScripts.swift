@@ -39,6 +39,11 @@ enum HostScripts {
   }
 }
 
+extension Host {
+  /// The unpacked Debian that its hosts are laid over, for tools that make a chroot of their own.
+  public static func directory(of base: Base) async throws -> String { try await HostScripts.base(base) }
+}
+
 extension Trait where Self == ConditionTrait {
   /// For tests that need a throw-away host; on a machine that cannot have one they are skipped, in CI they fail.
   public static var needsHost: Self {

@@ -103,6 +103,8 @@ call_postinst() {
   configure | reconfigure) ;;
   abort-upgrade) may_be_called_installed; return ;;
   abort-remove | abort-deconfigure)
+    # Called off in favour of another package: dpkg writes "installed" then as well, whatever the state was (laundering, T).
+    if [ "${1} ${2-}" = 'abort-remove in-favour' ] && ! version_is_good; then return 1; fi
     [ -n "${DPKG_ROOT:-}" ] || install_units
     ! load_last || [ -n "${DPKG_ROOT:-}" ] || is_guest || start_declared
     return 0
@@ -191,13 +193,18 @@ start_declared() {
   done
 }
 
-# postinst abort-upgrade: exit 0 makes dpkg write "installed" whatever the state was (laundering, catalogue 0.1).
-may_be_called_installed() {
+# 0: dpkg may call this version installed: it was configured once, and no open transaction says that it failed.
+version_is_good() {
   dpkg_state
   if [ "$dpkg_config_version" != "$belay_version" ]; then return 1; fi
   if [ -z "${DPKG_ROOT:-}" ] && load_open && [ "$new_version" = "$belay_version" ] && [ "$tx_state" != unproven ] && ! settled "$tx_state"; then
     return 1
   fi
+}
+
+# postinst abort-upgrade: exit 0 makes dpkg write "installed" whatever the state was (laundering, catalogue 0.1).
+may_be_called_installed() {
+  version_is_good || return 1
   if [ -z "${DPKG_ROOT:-}" ] && ! is_guest; then start_declared; fi
   return 0
 }

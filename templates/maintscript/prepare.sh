@@ -102,6 +102,9 @@ prepare() {
   if load_open; then
     if settled "$tx_state" || [ "$tx_state" = prepared ] || [ -z "$tx_state" ] || [ -e "$state/override" ]; then
       close_transaction "$(settled "$tx_state" && echo "$tx_state" || echo aborted)" 'another run began'
+    elif [ "$tx_state" = unproven ] && [ -n "$tx_guest" ] && is_guest; then
+      # An image that is brought up to date before it ever ran: what nobody could check yet, the newer version follows.
+      close_transaction unproven
     else
       reason="a transaction to $new_version is $tx_state; let it end: belay-$belay_package resume"
       refusal "$reason" "$1" "$2"

@@ -19,11 +19,12 @@ struct FallbackPlan {
       note:
         "By the apt hook before apt ends, else by \(HostPaths(package: package).deferredUnit), else at boot. One return"
         + " per bad version; an interruption resumes it, a failure of it strands.",
-      operations: belay.fallback.before.map { command in
-        Operation(
-          .command, "before the return", [PlannedCommand(.beforeReturn, command)],
-          back: "its own counterpart in 'after the return'")
-      } + [Operation(.record, "write the state 'returning'", back: Back.ownState)]
+      operations: [Operation(.record, "write the state 'returning'", back: Back.ownState)]
+        + belay.fallback.before.map { command in
+          Operation(
+            .command, "before the return", [PlannedCommand(.beforeReturn, command)],
+            back: "its own counterpart in 'after the return'")
+        }
         + belay.services.reversed().map { service in
           Operation(.service, "stop \(service.unit) and the units that would start it again", back: "started below")
         })
@@ -88,19 +89,36 @@ struct FallbackPlan {
           "apt-get -c RETURN.conf -y -q --reinstall install of the kept .deb, and of those that must go back with it,"
             + " in one command", back: "if apt refuses: dpkg -i of exactly the same files"),
         Operation(
-          .apt, "dpkg --configure of the same packages, conffiles as they are; then of the run's other packages",
-          back: Self.stranded),
+          .apt, "dpkg --configure of the same packages, conffiles as they are", back: Self.stranded),
       ] + etc + [
-        Operation(.file, "move conffiles aside that only \(version) has, so that nothing reads them", back: Self.aside),
-        Operation(.record, "put hold and automatic marks back as they were", back: "nothing to take back"),
+        Operation(
+          .file, "put the old version's own conffiles back as they were, whatever the update was told about them",
+          back: Self.aside),
+        Operation(
+          .file, "move conffiles aside that only \(version) has, so that nothing reads them", back: Self.aside),
       ])
   }
 
-  private var serve: Phase {
-    let services = belay.services.map { service in
-      Operation(
-        .service, "start \(service.unit) if it ran before; enabled or not as before", back: Self.stranded)
+  /// dpkg calls them as for every upgrade away from a version.
+  private var ownScripts: [Operation] {
+    [("prerm", release.scripts.prerm), ("postrm", release.scripts.postrm)].compactMap { moment, script in
+      script.map {
+        Operation(
+          .command,
+          "the release's own \(moment) (\($0.interpreter)) runs as dpkg replaces the package; its failure is"
+            + " ignored", back: "nothing by itself")
+      }
     }
+  }
+
+  private var serve: Phase {
+    let services: [Operation] =
+      belay.services.isEmpty
+      ? []
+      : [Operation(.service, "systemctl daemon-reload; units enabled or not as before", back: "nothing to take back")]
+        + belay.services.map { service in
+          Operation(.service, "start \(service.unit) if it ran before", back: Self.stranded)
+        }
     let checks: [Operation] =
       belay.fallback.checks.map { checks in
         checks.map { check in
@@ -125,15 +143,21 @@ struct FallbackPlan {
       case .keep: "the package stays as it is, for a person to decide"
       }
     var operations = [
+      Operation(.record, "put hold and automatic marks back as they were", back: "nothing to take back"),
       Operation(
-        .record, "refuse \(version) on this host from now on, and pin it so that apt does not propose it",
-        back: "belay-\(package) unblock \(version)"),
-      Operation(.record, "write the state 'returned', disarm the switch", back: "nothing to take back"),
+        .record, "refuse \(version) on this host from now on", back: "belay-\(package) unblock \(version)"),
+      Operation(.record, "write the state 'returned'", back: "nothing to take back"),
+      Operation(
+        .apt, "pin \(version) so that apt does not propose it", back: "belay-\(package) unblock \(version)"),
+      Operation(
+        .apt, "dpkg --configure -a for the other packages of the run, with the caller's answers about conffiles",
+        back: "nothing to take back: they would have been configured anyway"),
     ]
-    operations += Notifying.operations(belay.notify, of: ["returned", "held", "stranded"])
     operations += belay.fallback.after.map { command in
       Operation(.command, "after the return", [PlannedCommand(.afterReturn, command)], back: "nothing to take back")
     }
+    operations.append(Operation(.service, "disarm the dead man's switch", back: "nothing to take back"))
+    operations += Notifying.operations(belay.notify, of: ["returned", "held", "stranded"])
     return Phase(
       title: "end", note: "On a first install there is no previous version: \(firstInstall).", operations: operations)
   }

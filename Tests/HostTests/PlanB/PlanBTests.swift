@@ -63,8 +63,10 @@ import Testing
       try await host.succeed(
         "echo kept >>/var/lib/shop/entries; echo '# edited' >>/etc/shop/shop.conf; rm -f /srv/migrated")
       try await host.succeed(
-        "printf '1\\n2\\nend\\n' >/srv/ledger; echo older >'/srv/letters it'\\''s/one'; apt-mark auto shop")
-      let upgrade = try await host.run("apt-get install -y -o Dpkg::Options::=--force-confnew shop=2.0.0")
+        "printf '1\\n2\\nend\\n' >/srv/ledger; echo older >'/srv/letters it'\\''s/one'; apt-mark auto shop; apt-mark hold shop"
+      )
+      let upgrade = try await host.run(
+        "apt-get install -y --allow-change-held-packages -o Dpkg::Options::=--force-confnew shop=2.0.0")
       #expect(upgrade.status == 100)
       let status = try await host.status(of: "shop")
       #expect(status == "install ok half-configured 2.0.0", "\(upgrade.stdout)\(upgrade.stderr)")
@@ -82,8 +84,56 @@ import Testing
     }
   }
 
+  /// First adoption: the old version knows nothing of belay, and the one of a first installation is none.
+  @Test func aForeignOldVersionComesBackByHand() async throws {
+    try await Host.booted { host in
+      try await withScratch { directory in
+        try await host.repository.add(
+          TestRelease("0.9.0").foreign.build(in: directory),
+          TestRelease("2.0.0", belay: Self.belay(check: Self.removingBelay)).build(in: directory))
+      }
+      try await host.succeed(
+        "mkdir '/srv/letters it'\\''s'; printf '1\\nend\\n' >/srv/ledger; apt-get install -y shop=0.9.0")
+      try await host.succeed(
+        "echo kept >/var/lib/shop/entries; echo '# edited' >>/etc/shop/shop.conf")
+      let upgrade = try await host.run("apt-get install -y shop=2.0.0")
+      #expect(upgrade.status == 100)
+      #expect(try await host.status(of: "shop").hasSuffix(" ok half-configured 2.0.0"))
+      let plan = try await host.succeed("cat /var/lib/belay/shop/transactions/*-0.9.0-2.0.0/plan-b.txt")
+      for placeholder in ["transactions/TRANSACTION", "put OLD", "SHA256 ", "PREVIOUS"] {
+        #expect(!plan.contains(placeholder))
+      }
+      let followed = try await host.run("bash -e", timeout: .seconds(120), input: plan + "\n")
+      #expect(followed.status == 0, "\(followed.stdout)\(followed.stderr)\n\(plan)")
+      #expect(try await host.status(of: "shop") == "install ok installed 0.9.0")
+      #expect(try await host.read("/etc/shop/shop.conf") == "port=8080\n# edited\n")
+      #expect(try await host.read("/srv/ledger") == "1\nend\n")
+      try await host.succeed(
+        #"exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET /version HTTP/1.0\r\n\r\n' >&3; grep -x 0.9.0 <&3"#)
+    }
+  }
+
+  @Test func aFirstInstallationIsTakenAwayByHand() async throws {
+    try await Host.booted { host in
+      try await withScratch { directory in
+        try await host.repository.add(
+          TestRelease("2.0.0", belay: Self.belay(check: Self.removingBelay)).build(in: directory))
+      }
+      try await host.succeed("mkdir '/srv/letters it'\\''s'; printf '1\\nend\\n' >/srv/ledger")
+      let install = try await host.run("apt-get install -y shop=2.0.0")
+      #expect(install.status == 100)
+      let plan = try await host.succeed("cat /var/lib/belay/shop/transactions/*-none-2.0.0/plan-b.txt")
+      let followed = try await host.run("bash -e", timeout: .seconds(120), input: plan + "\n")
+      #expect(followed.status == 0, "\(followed.stdout)\(followed.stderr)\n\(plan)")
+      #expect(try await host.status(of: "shop") == "deinstall ok config-files 2.0.0")
+      let isMigrated = try await host.exists("/srv/migrated")
+      #expect(!isMigrated)
+      try await host.succeed("apt-get check && ! systemctl is-active shop.service")
+    }
+  }
+
   private func expectTheOldVersion(_ host: Host) async throws {
-    #expect(try await host.status(of: "shop") == "install ok installed 1.0.0")
+    #expect(try await host.status(of: "shop") == "hold ok installed 1.0.0")
     let version = try await host.succeed(
       #"exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET /version HTTP/1.0\r\n\r\n' >&3; cat <&3 | grep -x 1.0.0"#)
     #expect(version == "1.0.0")
@@ -104,10 +154,10 @@ import Testing
     let status = try await host.run("belay-shop status")
     #expect(status.status == 0)
     #expect(status.stdout.contains("unblock 2.0.0"), "\(status.stdout)")
-    let again = try await host.run("apt-get install -y shop=2.0.0")
+    let again = try await host.run("apt-get install -y --allow-change-held-packages shop=2.0.0")
     #expect(again.status == 100)
     #expect(again.stderr.contains("unblock 2.0.0"), "\(again.stderr)")
-    try await host.succeed("apt-get install -y shop=3.0.0")
+    try await host.succeed("apt-mark unhold shop; apt-get install -y shop=3.0.0")
     #expect(try await host.status(of: "shop") == "install ok installed 3.0.0")
   }
 }

@@ -41,12 +41,13 @@ extension ShopCase {
       calls: [
         "old prerm upgrade 2.greedy", "new preinst upgrade 0.6 2.greedy", "new postrm abort-upgrade 0.6 2.greedy",
         "old postinst abort-upgrade 2.greedy",
-      ], atOnce: "install ok installed 0.6", status: "install ok installed 0.6", answers: "0.6"),
+      ], atOnce: "install ok installed 0.6", status: "install ok installed 0.6", answers: "0.6",
+      outage: .seconds(5)),
     .init(
       name: "U2: refused, and the old version has no scripts", before: ["i shop 0.7", "systemctl enable --now shop"],
       action: "i shop 2.greedy", succeeds: false,
       calls: ["new preinst upgrade 0.7 2.greedy", "new postrm abort-upgrade 0.7 2.greedy"],
-      atOnce: "install ok installed 0.7", status: "install ok installed 0.7", answers: "0.7"),
+      atOnce: "install ok installed 0.7", status: "install ok installed 0.7", answers: "0.7", outage: .zero),
     .init(
       name: "postinst fails: the foreign version is back in seconds", before: ["i shop 0.5"], action: "i shop 3.0",
       succeeds: false, calls: upgradeCalls("0.5", "3.0"), status: "install ok installed 0.5", answers: "0.5",

@@ -37,7 +37,8 @@ extension ShopCase {
       calls: [
         "old prerm upgrade 2.greedy", "new preinst upgrade 1.0 2.greedy", "new postrm abort-upgrade 1.0 2.greedy",
         "old postinst abort-upgrade 2.greedy",
-      ], atOnce: "install ok installed 1.0", status: "install ok installed 1.0", answers: "1.0", state: "refused"),
+      ], atOnce: "install ok installed 1.0", status: "install ok installed 1.0", answers: "1.0", state: "refused",
+      outage: .zero),
     .init(
       name: "U3a: preinst refuses a first install", action: "i shop 2.greedy", succeeds: false,
       calls: ["new preinst install", "new postrm abort-install"], atOnce: "not-installed", status: "not-installed",
@@ -47,14 +48,16 @@ extension ShopCase {
       calls: [
         "old prerm upgrade 2.clashing", "new preinst upgrade 1.0 2.clashing", "new postrm abort-upgrade 1.0 2.clashing",
         "old postinst abort-upgrade 2.clashing",
-      ], atOnce: "install ok installed 1.0", status: "install ok installed 1.0", answers: "1.0", state: "aborted"),
+      ], atOnce: "install ok installed 1.0", status: "install ok installed 1.0", answers: "1.0", state: "aborted",
+      outage: .zero),
     .init(
       name: "the bad version is refused once it came back", before: ["i shop 1.0", "try-i shop 3.0", returned],
       action: "i shop 3.0", succeeds: false,
       calls: [
         "old prerm upgrade 3.0", "new preinst upgrade 1.0 3.0", "new postrm abort-upgrade 1.0 3.0",
         "old postinst abort-upgrade 3.0",
-      ], atOnce: "install ok installed 1.0", status: "install ok installed 1.0", answers: "1.0", state: "refused"),
+      ], atOnce: "install ok installed 1.0", status: "install ok installed 1.0", answers: "1.0", state: "refused",
+      outage: .zero),
     .init(
       name: "another version after one that came back", before: ["i shop 1.0", "try-i shop 3.0", returned],
       action: "i shop 2.0", calls: upgradeCalls("1.0", "2.0"), status: "install ok installed 2.0", answers: "2.0",

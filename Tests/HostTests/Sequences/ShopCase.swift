@@ -21,6 +21,8 @@ struct ShopCase: Sendable, CustomTestStringConvertible {
   let answers: String?
   /// The state of the last transaction in the end; nil: there is no record of belay's.
   var state: String?
+  /// How long users may go without an answer; zero: not one question may be missed; nil: not asked.
+  var outage: Duration?
 
   var testDescription: String { name }
 
@@ -29,6 +31,7 @@ struct ShopCase: Sendable, CustomTestStringConvertible {
     for call in failing where call.hasPrefix("now ") { try await prepareFailure(call.dropFirst(4), in: host) }
     for step in before { try await host.succeed(Self.command(step)) }
     for call in failing where !call.hasPrefix("now ") { try await prepareFailure(call[...], in: host) }
+    let prober = outage == nil ? nil : try await host.startProber()
     let result = try await host.run(Self.command(action))
     #expect((result.status == 0) == succeeds, "\(result.stdout)\(result.stderr)")
     let found = Self.calls(in: result.stderr)
@@ -38,6 +41,12 @@ struct ShopCase: Sendable, CustomTestStringConvertible {
       #expect(now == atOnce)
     }
     try await expectEnd(in: host, after: result)
+    if let prober, let outage {
+      let answers = try await prober.stop()
+      #expect(answers.count > 5)
+      #expect(answers.longestOutage <= outage)
+      if outage == .zero { #expect(answers.missed.map(\.asked) == []) }
+    }
   }
 
   /// A return by the deferred unit takes a moment: asked until it is so, and then whether it stays so.
@@ -60,7 +69,8 @@ struct ShopCase: Sendable, CustomTestStringConvertible {
     "state() { if [ -e /var/lib/belay/shop/belay ]; then"
     + " sh /var/lib/belay/shop/belay status --json | perl -ne 'print $1 if /\"state\": *\"([a-z]*)\"/'; fi; }"
 
-  private static let ask = #"""
+  /// Prints what `/version` answers; nothing when it does not.
+  static let ask = #"""
     perl -MIO::Socket::INET -e '
       my $socket = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => 8080, Timeout => 2) or exit;
       print $socket "GET /version HTTP/1.0\r\n\r\n";
