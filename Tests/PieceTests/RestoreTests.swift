@@ -61,23 +61,24 @@ import Testing
     try await Pieces.with(shell) { pieces in
       let lines = try await pieces.lines(
         Self.script + #"""
-          mkdir -p /srv/home/data/sub; echo saved >/srv/home/data/sub/passwd; chown -R 65534 /srv/home
+          mkdir -p /srv/users/data/sub; echo saved >/srv/users/data/sub/passwd; chown -R 65534 /srv/users
           before=$(sha256sum /etc/passwd; stat -c '%U %a' /etc/passwd)
-          one_path /srv/home/data; save
-          rm -r /srv/home/data/sub; ln -s /etc /srv/home/data/sub; ln -s /etc /srv/home/data/sub/link 2>/dev/null || :
-          ln -s /etc /srv/home/.belay-0007-1
+          one_path /srv/users/data; save
+          rm -r /srv/users/data/sub; ln -s /etc /srv/users/data/sub; ln -s /etc /srv/users/data/sub/link 2>/dev/null || :
+          mkdir -p /srv/users/fake/tree; echo restored >/srv/users/fake/ready; ln -s fake /srv/users/.belay-0007-1
           restore
           [ "$before" = "$(sha256sum /etc/passwd; stat -c '%U %a' /etc/passwd)" ] && echo untouched
-          cat /srv/home/data/sub/passwd; readlink /srv/home/data.belay-0007/sub; rm "$tx/restored" /etc/link 2>/dev/null
+          cat /srv/users/data/sub/passwd; readlink /srv/users/data.belay-0007/sub; rm "$tx/restored" /etc/link 2>/dev/null
           # the whole directory became a link: nothing is written through it
-          mv /srv/home/data /srv/home/moved; ln -s /etc /srv/home/data; mv /srv/home/data.belay-0007 /srv/home/old
+          mv /srv/users/data /srv/users/moved; ln -s /etc /srv/users/data; mv /srv/users/data.belay-0007 /srv/users/old
           restore
-          ls -A /etc | grep belay; ls -A /srv/home
+          ls -A /etc | grep belay; ls -A /srv/users
           """#)
       #expect(
         lines == [
-          "ok", "ok (restored, /srv/home/data.belay-0007)", "untouched", "saved", "/etc",
-          "1: '/srv/home/data' led to /srv/home/data when it was saved, and leads to /etc now", "data", "moved", "old",
+          "ok", "ok (restored, /srv/users/data.belay-0007)", "untouched", "saved", "/etc",
+          "1: '/srv/users/data' led to /srv/users/data when it was saved, and leads to /etc now", "data", "fake",
+          "moved", "old",
         ])
     }
   }

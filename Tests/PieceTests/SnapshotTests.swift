@@ -38,11 +38,11 @@ import Testing
         Self.script + #"""
           make_tree /srv/data
           one_path /srv/data
-          touch -d '-1 hour' /srv/data/sub/b
+          touch -d '-1 hour' /srv/data/sub/b; mkdir -p /srv/data/old/inner; echo o >/srv/data/old/inner/o
           snapshot_copy_first; verdict $?
           touch -r /srv/data/sub/b /root/time
           printf 'TWO\n' >/srv/data/sub/b; touch -r /root/time /srv/data/sub/b
-          rm /srv/data/hard "/srv/data/new
+          rm -r /srv/data/old /srv/data/hard "/srv/data/new
           line"; chmod 0640 /srv/data/secret; attribute /srv/data/-dash user.new yes
           rm -r /srv/data/empty; echo file >/srv/data/empty
           rm /srv/data/link; mkdir -p /srv/data/link/inner; echo in >/srv/data/link/inner/f

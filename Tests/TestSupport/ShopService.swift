@@ -1,6 +1,6 @@
 /// The files of the test service `shop`.
 enum ShopService {
-  static let executables: Set<String> = ["/usr/lib/shop/server"]
+  static let serverPath = "/usr/lib/shop/server"
 
   /// Type=notify: `systemctl start` returns when it listens, and fails when it does not come to that.
   static let unit = """

@@ -37,10 +37,12 @@ public struct TestRelease: Sendable {
   public var files: [String: String]
   /// The text of /etc/shop/shop.conf.
   public var configuration: String
+  /// Where it answers; with another `name`, another port makes a second service beside the first.
+  public var port: Int
 
   public init(
     _ version: String, _ behaviour: Behaviour = .works, name: String = "shop", belay: String = Self.plainBelay,
-    packaging: String = "", files: [String: String] = [:], configuration: String = "port=8080\n"
+    packaging: String = "", files: [String: String] = [:], configuration: String = "port=8080\n", port: Int = 8080
   ) {
     self.name = name
     self.version = version
@@ -49,6 +51,7 @@ public struct TestRelease: Sendable {
     self.packaging = packaging
     self.files = files
     self.configuration = configuration
+    self.port = port
   }
 
   /// One service, its configuration and data in the snapshot, one check.
@@ -101,7 +104,7 @@ public struct TestRelease: Sendable {
     var contents = ""
     for (path, text) in payload.sorted(by: { $0.key < $1.key }) {
       try Scratch.write(text, to: directory + path)
-      let mode = ShopService.executables.contains(path) ? "0755" : "0644"
+      let mode = path == renamed(ShopService.serverPath) ? "0755" : "0644"
       let type = path.hasPrefix("/etc/") ? ", type: config" : ""
       contents += "  - {src: \".\(path)\", dst: \"\(path)\"\(type), file_info: {mode: \(mode)}}\n"
     }
@@ -114,7 +117,7 @@ public struct TestRelease: Sendable {
       description: a shop for tests
       \(packaging)
       contents:
-      \(contents)\(belay)
+      \(contents)\(renamed(belay))
 
       """
     try Scratch.write(yaml, to: directory + "/release.yaml")
@@ -122,19 +125,25 @@ public struct TestRelease: Sendable {
 
   /// The same service as a package without belay, with the scripts debhelper would give it.
   public var foreign: ForeignPackage {
-    var package = ForeignPackage(name, version, files: payload, scripts: ShopService.debhelperScripts)
-    package.executables = ShopService.executables
+    var package = ForeignPackage(
+      name, version, files: payload, scripts: ShopService.debhelperScripts.mapValues(renamed))
+    package.executables = [renamed(ShopService.serverPath)]
     package.conffiles = payload.keys.filter { $0.hasPrefix("/etc/") }.sorted()
     return package
   }
 
   private var payload: [String: String] {
     var payload = files
-    payload["/usr/lib/shop/server"] = ShopService.server
-    payload["/usr/lib/shop/version"] = version + "\n"
-    payload["/usr/lib/shop/behaviour"] = behaviour.word + "\n"
-    payload["/lib/systemd/system/shop.service"] = ShopService.unit
-    payload["/etc/shop/shop.conf"] = configuration
+    for (path, text) in [
+      "/usr/lib/shop/server": ShopService.server, "/usr/lib/shop/version": version + "\n",
+      "/usr/lib/shop/behaviour": behaviour.word + "\n", "/lib/systemd/system/shop.service": ShopService.unit,
+      "/etc/shop/shop.conf": configuration,
+    ] { payload[renamed(path)] = renamed(text) }
     return payload
+  }
+
+  /// What is said of `shop` and its port, of this package.
+  private func renamed(_ text: String) -> String {
+    text.replacingOccurrences(of: "shop", with: name).replacingOccurrences(of: "8080", with: "\(port)")
   }
 }

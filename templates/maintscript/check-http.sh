@@ -19,6 +19,8 @@ probe_with_perl() {
   probe_message="$(env -i PATH="$PATH" LC_ALL=C.UTF-8 \
     timeout -k 1 "$((limit / 1000)).$(printf '%03d' "$((limit % 1000))")" \
     perl -e "$@" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-)" || code=$?
+  # curl explains at length; its first line says it
+  probe_message="$(printf '%s\n' "$probe_message" | head -n 1)"
   case "$code" in
     0 | 1 | 69) ;;
     124 | 137) probe_message="no answer within $(duration "$limit")" code=1 ;;

@@ -46,10 +46,10 @@ list_tree() {
     cd "$root/" &&
       find -P "$start" -xdev "$@" ! -type s -printf '%y %C@ %s %i %m %U %G %T@ %b %p\0'
   ) 2>"$tx/list.errors" >"$tx/list.unsorted" || tolerate_vanished "$tx/list.errors" || return 1
-  LC_ALL=C sort -z "$tx/list.unsorted" || {
+  if ! LC_ALL=C sort -z "$tx/list.unsorted" || ! rm -f "$tx/list.unsorted" "$tx/list.errors"; then
     reason="cannot list '$path': no space for the list"
     return 1
-  }
+  fi
 }
 
 # tolerate_vanished ERRORS: whether all that went wrong is that files of a running service went away or changed

@@ -50,5 +50,5 @@ measure_snapshot() {
     fi
     n=$((n + 1))
   done
-  rm -f "$tx/measured" "$tx/list.unsorted" "$tx/list.errors"
+  rm -f "$tx/measured"
 }

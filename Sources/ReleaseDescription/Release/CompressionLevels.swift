@@ -1,5 +1,5 @@
 extension Compression {
-  /// What a description without `deb.compression` gets.
+  /// What a description without `deb.compression` gets: measured in docs/compression.md.
   public static let standard = Compression(.zstd, level: Algorithm.zstd.standardLevel)
 }
 
@@ -10,7 +10,7 @@ extension Compression.Algorithm {
     case .none: return 0
     case .gzip: return 9
     case .xz: return 6
-    case .zstd: return 9
+    case .zstd: return 3
     }
   }
 
