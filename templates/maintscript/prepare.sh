@@ -20,11 +20,11 @@ prepare_conditions() {
     return 1
   fi
   for why in /usr /etc /var/lib/dpkg; do
-    if [ ! -w "$why" ] || ! (: >"$why/.belay-$$") 2>/dev/null; then
-      reason="$why cannot be written here (read-only, or full)"
+    # access(2): root is refused only where the file system itself is read-only here.
+    if [ ! -w "$why" ]; then
+      reason="$why is read-only here; dpkg would leave everything half-installed"
       return 1
     fi
-    rm -f "$why/.belay-$$"
   done
   if [ -n "$old_version" ] && [ -n "$belay_fallback_to" ]; then
     fallback_allows "$old_version" || {
@@ -92,7 +92,7 @@ prepare_copies() {
 
 # prepare OLD NEW DEB: DEB may be unknown (empty). 0: prepared, lock held. 1: refused and said so.
 prepare() {
-  local started copied
+  local copied
   new_deb=$3
   tx=''
   if ! state_directory || ! take_lock 60; then
@@ -102,8 +102,8 @@ prepare() {
   if load_open; then
     if settled "$tx_state" || [ "$tx_state" = prepared ] || [ -z "$tx_state" ] || [ -e "$state/override" ]; then
       close_transaction "$(settled "$tx_state" && echo "$tx_state" || echo aborted)" 'another run began'
-    elif [ "$tx_state" = unproven ] && [ -n "$tx_guest" ] && is_guest; then
-      # An image that is brought up to date before it ever ran: what nobody could check yet, the newer version follows.
+    elif [ "$tx_state" = unproven ]; then
+      # What could not be proved is followed by a newer version: an image brought up to date before it ever ran, a repair.
       close_transaction unproven
     else
       reason="a transaction to $new_version is $tx_state; let it end: belay-$belay_package resume"
@@ -112,7 +112,6 @@ prepare() {
     fi
   fi
   begin_transaction "$1" "$2" || { refusal "$reason" "$1" "$2"; return 1; }
-  started=$(uptime_ms)
   [ -z "${BELAY_RUN_LIST:-}" ] || cp "$BELAY_RUN_LIST" "$tx/run"
   if is_guest; then
     journal fact guest "$guest_because"

@@ -59,6 +59,7 @@ find_deb() {
     kept) set -- "$1" "$2" "$3" "$state"/kept/*.deb ;;
     cache) set -- "$1" "$2" "$3" "/var/cache/apt/archives/$1_${version_name}_$3.deb" ;;
     archive)
+      say "no copy of $1 $2 on this host; asking its archive (at most 2 minutes)"
       rm -rf "$tx/download"
       mkdir -m 0700 "$tx/download"
       # The list's lock is free in a maintainer script and in a hook (T); the network may not answer: bounded.
