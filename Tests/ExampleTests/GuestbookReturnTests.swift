@@ -37,7 +37,7 @@ import TestSupport
       #expect(replies == "Thank you, anna!\nThank you, bert!")
       #expect(try await host.succeed("grep -c 'guestbook 1.1.0' /var/lib/guestbook.belay-*/journal.jsonl") == "2")
 
-      let again = try await host.run("apt-get -q -y --allow-change-held-packages install guestbook")
+      let again = try await host.run("apt-get -q -y --allow-change-held-packages install guestbook=1.1.0")
       #expect(again.stderr.contains("state=refused"), "\(again.stdout)\(again.stderr)")
       #expect(try await host.page("/healthz").contains(#""version":"1.0.0""#))
 
