@@ -1,9 +1,10 @@
 # Where things are, and how a line reaches the person and the log.
 
-# Rule 19: nothing of the caller's environment decides how text is parsed; PATH is only appended to (rule 9).
+# Rule 19: nothing of the caller's environment decides how text is parsed or where temporary files go (dpkg-deb fails where
+# piuparts' TMPDIR is not there); PATH is only appended to (rule 9).
 LC_ALL=C.UTF-8
 export LC_ALL
-unset IFS CDPATH ENV BASH_ENV POSIXLY_CORRECT
+unset IFS CDPATH ENV BASH_ENV POSIXLY_CORRECT TMPDIR
 PATH="${PATH:+$PATH:}/usr/sbin:/usr/bin:/sbin:/bin"
 export PATH
 umask 077
