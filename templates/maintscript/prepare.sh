@@ -76,9 +76,9 @@ prepare_copies() {
       n=$((n + 1))
     done
   fi
-  bytes=$(snapshot_bytes) || return 1
+  measure_snapshot || return 1
   # What copy, restore and set-aside need later is held now, while there is still somebody to refuse (16 MiB for dpkg and apt).
-  bytes=$((bytes + 16777216))
+  bytes=$((measured + 16777216))
   free=$(($(stat -f -c '%a * %S' "$tx")))
   if [ "$free" -lt $((bytes + belay_reserve)) ]; then
     reason="$state needs $((bytes / 1048576)) MB and a reserve of $((belay_reserve / 1048576)) MB, $((free / 1048576)) MB are free"

@@ -73,11 +73,23 @@ set_aside_summary() {
 
 # What was done, in one line.
 say_taken_back() {
-  local line="taking back: " restored=''
-  if finished undone; then line="${line}undo $(LC_ALL=C grep -c "${tab}done${tab}step-[0-9]*-undone${tab}" "$tx/journal") of $belay_steps · "; fi
+  local line='taking back: ' n what list='' undone path restore_when copy max_size exclude
+  undone=$(LC_ALL=C grep -c "${tab}done${tab}step-[0-9]*-undone${tab}" "$tx/journal") || : # none: 0
+  [ "$undone" -eq 0 ] || line="${line}undo $undone/$undone ok · "
   line="$line$(either "$old_version" "apt reinstalled $old_version" "$new_version removed")"
-  [ ! -f "$tx/restored" ] || restored=$(grep -c "${tab}restored, " "$tx/restored") || : # none: 0
-  line="$line · ${restored:-0} of the snapshot restored"
+  if [ -f "$tx/restored" ]; then
+    while IFS="$tab" read -r n what; do
+      case $n:$what in
+      *:unchanged) ;;
+      dump*) list="$list, $n" ;;
+      [0-9]*)
+        "path_$n"
+        list="$list, $path"
+        ;;
+      esac
+    done <"$tx/restored"
+  fi
+  [ -z "$list" ] || line="$line · ${list#, } restored"
   [ ! -f "$tx/old-checks" ] || line="$line · checks $checks_ok/$checks_all ok"
   say "$line"
 }
