@@ -26,14 +26,8 @@ verify_path() {
   rm -f "$1/sums"
 }
 
-# snapshot_bytes: what the copy, and the same again built beside the original by a return, need at most
-snapshot_bytes() {
-  local measured
-  measure_snapshot || return 1
-  echo "$measured"
-}
-
-# measure_snapshot: sets measured; what is set aside is renamed and needs no room of its own
+# measure_snapshot: sets measured to what the copy, and the same again built beside the original by a return, need at most;
+# what is set aside is renamed and needs no room of its own
 measure_snapshot() {
   local n=1 path restore_when copy max_size exclude real root start kind bytes entries
   measured=0
