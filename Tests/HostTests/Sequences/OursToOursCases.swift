@@ -88,6 +88,14 @@ extension ShopCase {
         "old postinst abort-remove in-favour rival 1",
       ], atOnce: "install ok installed 1.0", status: "install ok installed 1.0", answers: "1.0", state: "committed"),
     .init(
+      name: "11: it disappears in another package",
+      before: [
+        "i shop 1.0",
+        "dpkg-deb -R /srv/repo/shop_1.0_all.deb /tmp/tree && cd /tmp/tree/DEBIAN && rm preinst postinst prerm postrm"
+          + " && sed -i 's/^Package: .*/Package: swallow\\nReplaces: shop/' control && dpkg-deb -b /tmp/tree /tmp/swallow.deb",
+      ], action: "dpkg -D2 -i /tmp/swallow.deb", calls: ["old postrm disappear swallow 1.0"], status: "not-installed",
+      answers: "1.0"),
+    .init(
       name: "15: dpkg-reconfigure", before: ["i shop 1.0"], action: "dpkg-reconfigure shop", calls: [],
       status: "install ok installed 1.0", answers: "1.0", state: "committed"),
   ]
