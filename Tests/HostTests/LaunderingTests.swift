@@ -21,8 +21,7 @@ import Testing
     let (command, status) = Self.attempts[index]
     let shelf = try await ShopShelf.directory()
     try await Host.booted { host in
-      try host.bringAll(from: shelf)
-      try await host.repository.add([])
+      try await host.repository.copy(shelf)
       try await host.succeed("mkdir /fail; dpkg -i /srv/repo/shop_1.0_all.deb")
       // apt is still at work, so the return waits: as in a long dist-upgrade.
       let lock = try await host.holdLock()

@@ -1,3 +1,4 @@
+import ExternalTools
 import Foundation
 
 /// The flat apt repository that a host sees as `/srv/repo`, its only source.
@@ -23,6 +24,18 @@ public struct HostRepository: Sendable {
     try await add([])
   }
 
+  /// Makes the packages of a directory and their index (`writeIndex`) its content: quicker than `add` for many hosts.
+  public func copy(_ directory: String) async throws {
+    try host.bringAll(from: directory)
+    try await update()
+  }
+
+  /// Writes the index of a directory of packages.
+  public static func writeIndex(in directory: String) async throws {
+    let index = try await Tool("dpkg-scanpackages", ["--multiversion", "."], directory: directory).run()
+    try Scratch.write(index.outputText, to: directory + "/Packages")
+  }
+
   private func update() async throws { try await host.succeed("apt-get -q update") }
 }
 
@@ -41,9 +54,10 @@ extension Host {
     return "/srv/repo/" + name
   }
 
-  /// Copies all packages of a directory to `/srv/repo`, outside the index.
+  /// Copies all packages of a directory to `/srv/repo`, and its index if it has one.
   public func bringAll(from directory: String) throws {
-    for file in try FileManager.default.contentsOfDirectory(atPath: directory) where file.hasSuffix(".deb") {
+    for file in try FileManager.default.contentsOfDirectory(atPath: directory)
+    where file.hasSuffix(".deb") || file == "Packages" {
       _ = try bring(directory + "/" + file)
     }
   }

@@ -8,6 +8,7 @@ enum ShopShelf {
     let directory = try Scratch.make()
     for release in releases { try await release.build(in: directory) }
     for package in foreign { try await package.build(in: directory) }
+    try await HostRepository.writeIndex(in: directory)
     return directory
   }
 
