@@ -39,9 +39,9 @@ import Testing
   /// After these dpkg writes "installed": they say no when its database does not know this version as configured.
   private static let asksDpkg = ["abort-upgrade 2.0", "abort-remove in-favour rival 1"]
 
-  /// All files outside of the target with what tells a change, and all processes.
+  /// All files outside of the target with what tells a change, and all processes; the journal's time goes on by itself.
   private static let outside = #"""
-    find / /run /dev/shm -xdev -path /target -prune -o -printf '%p %y %m %U %G %s %T@ %C@ %l\n' | sort
+    find / /run /dev/shm -xdev \( -path /target -o -path '*/log/journal' \) -prune -o -printf '%p %y %m %U %G %s %T@ %C@ %l\n' | sort
     ps -e -o comm= | grep -v -e '^ps$' -e '^bash$' -e '^find$' -e '^sort$' -e '^grep$' -e '^timeout$' | sort
     """#
 
