@@ -57,8 +57,10 @@ continue_return() {
   if ! finished before; then
     return_hooks before && finish before || { strand before "$reason"; return; }
   fi
-  if ! finished stopped || [ -n "$(fact started_for_a_person)" ]; then
-    stop_services all && finish stopped && remember started_for_a_person '' || { strand services "$reason"; return; }
+  # Stopped again on every way through: a boot, or what was held for a person, has started them since. Written down once, because
+  # every mark counts as progress.
+  if ! finished etc || [ -n "$(fact started_for_a_person)" ]; then
+    stop_services all && { finished stopped || finish stopped; } && remember started_for_a_person '' || { strand services "$reason"; return; }
   fi
   if ! finished undone; then
     undo_steps || { strand undo "$reason"; return; }

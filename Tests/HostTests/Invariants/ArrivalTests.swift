@@ -15,10 +15,14 @@ import Testing
         way.old == "ours"
           ? "apt-get -q -y install shop=1.0" : "dpkg -i /srv/old/shop_1.0_all.deb; apt-get -q -y install other=1")
       let prober = try await host.startProber()
-      let command = way.tool == "apt" ? "apt-get -q -y --allow-change-held-packages -o Dpkg::Options::=--force-confold install" : "dpkg --force-confold -i"
-      let result = try await host.run("\(command) /srv/repo/shop_2.0_all.deb")
+      let deb = "/srv/repo/shop_2.0_all.deb"
+      let result =
+        way.tool == "apt"
+        ? try await host.apt("install \(deb)", options: "-o Dpkg::Options::=--force-confold")
+        : try await host.run("dpkg --force-confold -i \(deb)")
       #expect(result.status != 0)
-      try await host.until("dpkg-query -W -f '${Status} ${Version}' shop | grep -q ' ok installed 1.0'", within: .seconds(15))
+      try await host.until(
+        "dpkg-query -W -f '${Status} ${Version}' shop | grep -q ' ok installed 1.0'", within: .seconds(15))
       #expect(try await host.verdict() == "returned 1", "\(result.stderr)")
       let after = try await host.shop()
       // The first release under apt finds the marks already changed by the explicit request.
@@ -38,7 +42,8 @@ import Testing
       let result = try await host.run(
         tool == "apt" ? "apt-get -q -y install shop=2.0 other=1" : "dpkg -i /srv/repo/shop_2.0_all.deb")
       #expect(result.status != 0)
-      try await host.until("! dpkg-query -W -f '${Status}' shop | grep -qE 'half|unpacked| installed'", within: .seconds(15))
+      try await host.until(
+        "! dpkg-query -W -f '${Status}' shop | grep -qE 'half|unpacked| installed'", within: .seconds(15))
       #expect(try await host.verdict() == "returned 1", "\(result.stderr)")
       let after = try await host.shop()
       #expect(after["serves"] == "" && after["active"] != "active" && after["leftovers"] == "")
@@ -58,7 +63,8 @@ import Testing
         ReleaseShelf.shared.deb("2.0") { TestRelease("2.0", .answers500) }, to: "/srv/new/shop_2.0_all.deb")
       try await host.repository.remove("shop_*")
       try await host.succeed("apt-get clean; echo > /etc/apt/sources.list; rm -rf /var/lib/apt/lists/*; \(way.arrange)")
-      let result = try await host.apt("install /srv/new/shop_2.0_all.deb", options: "-o Dpkg::Options::=--force-confold")
+      let result = try await host.apt(
+        "install /srv/new/shop_2.0_all.deb", options: "-o Dpkg::Options::=--force-confold")
       #expect(result.status == 100)
       #expect(try await host.verdict() == "returned 1", "\(result.stderr)")
       let after = try await host.shop()

@@ -22,12 +22,12 @@ import Testing
           #"""
           setsid sh /var/lib/belay/shop/belay resume > /run/resume.log 2>&1 < /dev/null &
           for try in $(seq 100); do
-            if pgrep -f 'while \[ -e /run/slow' > /dev/null; then break; fi
+            if pgrep -f '[w]hile \[ -e /run/slow' > /dev/null; then break; fi
             [ -L /var/lib/belay/shop/open ] || exit 0
             sleep 0.05
           done
-          pkill -KILL -f 'belay/shop/belay resume|transactions/.*/program resume' || :
-          for try in $(seq 100); do pgrep -f 'while \[ -e /run/slow' > /dev/null || break; sleep 0.05; done
+          pkill -KILL -f '[b]elay/shop/belay resume|[t]ransactions/.*/program resume' || :
+          for try in $(seq 100); do pgrep -f '[w]hile \[ -e /run/slow' > /dev/null || break; sleep 0.05; done
           """#)
       }
       let verdict = try await host.verdict()
@@ -48,7 +48,8 @@ import Testing
       let stranded = try await host.shop()
       try await expectUsable(host)
       // Nobody tries again by himself, however often he is called.
-      try await host.succeed("rm /run/bad; sh /var/lib/belay/shop/belay settle hook; sh /var/lib/belay/shop/belay settle boot")
+      try await host.succeed(
+        "rm /run/bad; sh /var/lib/belay/shop/belay settle hook; sh /var/lib/belay/shop/belay settle boot")
       let after = try await host.shop()
       let changed = after.difference(from: stranded)
       #expect(changed.isEmpty)

@@ -6,24 +6,28 @@ import Testing
   /// What can be wrong with belay's own files when another package is installed.
   static let states = [
     "true", "rm -rf /var/lib/belay", "rm /usr/sbin/belay-shop", "rm /var/lib/belay/shop/belay",
-    "rm -rf /var/lib/belay/shop/transactions", "chmod 000 /var/lib/belay/shop/belay", "echo 2 > /var/lib/belay/shop/format",
-    ": > /var/lib/belay/shop/belay", "rm -rf /run/belay", "dpkg -r shop", "dpkg -P shop", "ln -sfn transactions/none /var/lib/belay/shop/open",
+    "rm -rf /var/lib/belay/shop/transactions", "chmod 000 /var/lib/belay/shop/belay",
+    "echo 2 > /var/lib/belay/shop/format", ": > /var/lib/belay/shop/belay", "rm -rf /run/belay", "dpkg -r shop",
+    "dpkg -P shop", "ln -sfn transactions/none /var/lib/belay/shop/open",
   ]
 
   @Test func anotherPackageIsNotDisturbed() async throws {
     try await Host.booted { host in
       try await host.publishShop()
       for state in Self.states {
-        try await host.succeed("mkdir -p /srv/ledger; printf 'v1\\nend\\n' > /srv/ledger/rows; apt-get -q -y install shop=1.0 other=1")
+        try await host.succeed(
+          "mkdir -p /srv/ledger; printf 'v1\\nend\\n' > /srv/ledger/rows; apt-get -q -y install shop=1.0 other=1")
         try await host.succeed(state)
         for path in ["/usr/sbin:/usr/bin:/sbin:/bin", "/usr/sbin:/usr/bin:/sbin:/bin:/tmp/no such;x:."] {
+          let other = path.hasSuffix(".") ? 1 : 2
           let result = try await host.run(
-            "PATH='\(path)' IFS=x CDPATH=/tmp apt-get -q -y --allow-downgrades install other=\(path.hasSuffix(".") ? 1 : 2)")
+            "PATH='\(path)' IFS=x CDPATH=/tmp apt-get -q -y --allow-downgrades install other=\(other)")
           #expect(result.status == 0, "\(state)\n\(result.stderr)")
         }
         let hook = try await host.run("sh /var/lib/belay/shop/belay settle hook < /dev/null")
         if state == "true" { #expect(hook.status == 0 && hook.stderr.isEmpty) }
-        try await host.succeed("dpkg -P shop 2> /dev/null || :; rm -rf /var/lib/belay /etc/apt/apt.conf.d/60belay-shop.conf")
+        try await host.succeed(
+          "dpkg -P shop 2> /dev/null || :; rm -rf /var/lib/belay /etc/apt/apt.conf.d/60belay-shop.conf")
       }
     }
   }

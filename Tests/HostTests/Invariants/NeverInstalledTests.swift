@@ -59,7 +59,8 @@ import Testing
   @Test func aStrandedVersionIsNeverInstalled() async throws {
     try await Host.booted { host in
       _ = try await leaveHalfConfigured(host)
-      try await host.succeed("rm -f /var/lib/belay/shop/transactions/*-1.0-2.0/wayback/*.deb; rm /usr/local/sbin/systemd-run")
+      try await host.succeed(
+        "rm -f /var/lib/belay/shop/transactions/*-1.0-2.0/wayback/*.deb; rm /usr/local/sbin/systemd-run")
       _ = try await host.run("sh /var/lib/belay/shop/belay resume")
       let verdict = try await host.verdict()
       #expect(verdict == "stranded 2")

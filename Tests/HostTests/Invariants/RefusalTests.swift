@@ -19,6 +19,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
+  private static let cached = "/var/cache/apt/archives/shop_1.0_all.deb"
+
   static let all: [Refusal] = [
     .init(name: "nowhere a previous .deb", hasOther: false, arrange: "rm -rf /var/lib/belay/shop/kept"),
     .init(
@@ -32,11 +34,11 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     .init(
       name: "another version under the right name in apt's cache",
       hasOther: false,
-      arrange: "rm -rf /var/lib/belay/shop/kept; cp /srv/repo/shop_3.0_all.deb /var/cache/apt/archives/shop_1.0_all.deb"),
+      arrange: "rm -rf /var/lib/belay/shop/kept; cp /srv/repo/shop_3.0_all.deb " + cached),
     .init(
       name: "another build of the version in apt's cache",
       hasOther: false,
-      arrange: "rm -rf /var/lib/belay/shop/kept; cp /srv/other/shop_1.0_all.deb /var/cache/apt/archives/shop_1.0_all.deb"),
+      arrange: "rm -rf /var/lib/belay/shop/kept; cp /srv/other/shop_1.0_all.deb " + cached),
     .init(name: "the dump fails", belay: TestRelease.richBelay(dump: "cat /srv/ledger/rows; exit 3")),
     .init(name: "the dump is empty", belay: TestRelease.richBelay(dump: "true")),
     .init(name: "verify fails", belay: TestRelease.richBelay(verify: "grep -qx no-such-line")),
@@ -61,7 +63,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       name: "a path is larger than allowed", arrange: "head -c 3000000 /dev/urandom > /srv/big",
       belay: TestRelease.richBelay(paths: "    - {path: /srv/big, restore_when: always, max_size: 1M}")),
     .init(
-      name: "no space for the copy", arrange: "head -c 60000000 /dev/zero | tr '\\0' x > /var/lib/shop/big", size: "200M"),
+      name: "no space for the copy", arrange: "head -c 60000000 /dev/zero | tr '\\0' x > /var/lib/shop/big",
+      size: "200M"),
     .init(name: "a gate fails", belay: TestRelease.richBelay(gates: "gates: {free_space: 900T}")),
     .init(
       name: "apt runs inside the service",
@@ -71,7 +74,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       foreignToo: false),
     .init(
       name: "a dependent needs the new version and has no way back",
-      hasOther: false, arrange: "dpkg -i /srv/other/shop-plugin_1_all.deb; rm /srv/other/shop-plugin_1_all.deb", foreignToo: false),
+      hasOther: false, arrange: "dpkg -i /srv/other/shop-plugin_1_all.deb; rm /srv/other/shop-plugin_1_all.deb",
+      foreignToo: false),
   ]
 }
 
@@ -85,8 +89,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       let before = try await host.shop()
       let prober = try await host.startProber()
       let plugin = refusal.name.contains("dependent") ? "/srv/other/shop-plugin_2_all.deb" : ""
-      let result = try await host.run(
-        refusal.run + " -q -y --allow-change-held-packages -o Dpkg::Options::=--force-confold install /srv/other/shop_4.0_all.deb other=2 zother=2 \(plugin)")
+      let result = try await host.run("\(refusal.run) \(Self.install) other=2 zother=2 \(plugin)")
       #expect(result.status == 100)
       let after = try await host.shop()
       let changed = after.difference(from: before)
@@ -108,8 +111,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       try await arrange(refusal, in: host)
       var before = try await host.shop()
       let prober = try await host.startProber()
-      let result = try await host.run(
-        refusal.run + " -q -y --allow-change-held-packages -o Dpkg::Options::=--force-confold install /srv/other/shop_4.0_all.deb")
+      let result = try await host.run("\(refusal.run) \(Self.install)")
       #expect(result.status == 100)
       try await host.until("exec 3<> /dev/tcp/127.0.0.1/8080", within: .seconds(5))
       let after = try await host.shop()
@@ -124,6 +126,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       #expect(monitoring.contains(#""state": "refused""#))
     }
   }
+
+  private static let install =
+    "-q -y --allow-change-held-packages -o Dpkg::Options::=--force-confold install /srv/other/shop_4.0_all.deb"
 
   private func arrange(_ refusal: Refusal, in host: Host) async throws {
     if !refusal.hasOther {
@@ -140,7 +145,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       TestRelease("4.0", belay: refusal.belay, configuration: "port=8080\nnew=yes\n")
     }
     let another = try await shelf.deb("1.0 another build") {
-      TestRelease("1.0", belay: TestRelease.richBelay(migrates: false), files: ["/usr/share/shop/more": "another build\n"])
+      TestRelease(
+        "1.0", belay: TestRelease.richBelay(migrates: false), files: ["/usr/share/shop/more": "another build\n"])
     }
     let old = try await shelf.foreign("1.0 stopping") {
       var package = TestRelease("1.0").foreign

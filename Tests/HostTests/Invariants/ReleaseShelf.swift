@@ -6,7 +6,8 @@ extension TestRelease {
   /// The ledger is its database: rows, and a last line without which a dump is not whole.
   static func richBelay(
     gates: String = "", paths: String = "", dump: String = "cat /srv/ledger/rows", verify: String = "grep -qx end",
-    migrates: Bool = true, data: String = "always", ledger: String = "always", undo: String = "sed -i s/v2/v1/ /srv/ledger/rows",
+    migrates: Bool = true, data: String = "always", ledger: String = "always",
+    undo: String = "sed -i s/v2/v1/ /srv/ledger/rows",
     steps: String = "", fallback: String = ""
   ) -> String {
     """
@@ -86,7 +87,9 @@ extension Host {
           "2.0", .answers500, belay: TestRelease.richBelay(steps: TestRelease.writingStep),
           files: ["/etc/cron.d/shop": "# a job of the new version\n"], configuration: "port=8080\nnew=yes\n")
       },
-      try await shelf.deb("3.0") { TestRelease("3.0", belay: TestRelease.richBelay(), configuration: "port=8080\n#3\n") },
+      try await shelf.deb("3.0") {
+        TestRelease("3.0", belay: TestRelease.richBelay(), configuration: "port=8080\n#3\n")
+      },
     ]
     for name in ["other", "zother"] {
       for version in ["1", "2"] {

@@ -78,8 +78,10 @@ extension Host {
       timeout 5 sed '1,/^\r$/d' <&3
     } 2> /dev/null
     for try in $(seq 300); do
-      systemctl is-active --quiet belay-shop-deferred.service belay-shop-settle.service || break
-      case $(systemctl show -p ActiveState --value belay-shop-deferred.service) in active*|reload*) sleep 0.05 ;; *) break ;; esac
+      case $(systemctl show -p ActiveState --value belay-shop-deferred.service belay-shop-settle.service) in
+        *activating*) sleep 0.05 ;;
+        *) pgrep -x 'dpkg|apt-get' > /dev/null || break; sleep 0.05 ;;
+      esac
     done
     line package "$(dpkg-query -W -f '${Status} ${Version}' shop 2> /dev/null)"
     line serves "$(ask /version)"
