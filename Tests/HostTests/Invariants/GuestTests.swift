@@ -6,7 +6,7 @@ import Testing
   /// Everything on the host that a guest must not touch, and every process.
   private static let surroundings = #"""
     find /etc/systemd /run/systemd/transient /run/systemd/system /etc/cron.d -xdev \( -type f -o -type l \) 2> /dev/null |
-      grep -v '/shop\.service$' | sort
+      grep -vE '/shop(\.service)?$' | sort
     ps -eo comm= | grep -vxE 'ps|grep|sort|bash|timeout|find|setpriv' | sort
     """#
 

@@ -80,7 +80,7 @@ extension Host {
     for try in $(seq 300); do
       case $(systemctl show -p ActiveState --value belay-shop-deferred.service belay-shop-settle.service) in
         *activating*) sleep 0.05 ;;
-        *) pgrep -x 'dpkg|apt-get' > /dev/null || break; sleep 0.05 ;;
+        *) pidof dpkg apt-get > /dev/null || break; sleep 0.05 ;;
       esac
     done
     line package "$(dpkg-query -W -f '${Status} ${Version}' shop 2> /dev/null)"
