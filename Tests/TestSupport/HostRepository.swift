@@ -61,4 +61,14 @@ extension Host {
       _ = try bring(directory + "/" + file)
     }
   }
+
+  /// Copies a file of ours to a path in the host, where it can be changed.
+  public func bring(_ file: String, to path: String) async throws {
+    let copy = "\(directory)/repo/\(UUID().uuidString)"
+    try FileManager.default.copyItem(atPath: file, toPath: copy)
+    try await succeed(
+      #"mkdir -p "$(dirname "$path")" && cp "/srv/repo/$name" "$path""#,
+      environment: ["name": URL(fileURLWithPath: copy).lastPathComponent, "path": path])
+    try FileManager.default.removeItem(atPath: copy)
+  }
 }

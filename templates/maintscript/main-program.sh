@@ -33,12 +33,14 @@ unpacked_deb() {
   }
 }
 
-# When the process that runs dpkg started, in seconds since the epoch: what stopped after it was running before.
+# When the process that runs dpkg started, in seconds since the epoch with a fraction: what stopped after it was running before.
+# The clock tick that may be missing is all that is allowed for: what a person stopped just before must stay stopped.
 find_run_start() {
-  local ticks uptime
+  local ticks uptime began
   ticks=$(process_start "$PPID") || return 0 # it is gone: nothing is known
   uptime=$(uptime_ms)
-  run_started=$(($(date +%s) - uptime / 1000 + ticks / $(getconf CLK_TCK) - 1))
+  began=$(($(date +%s%3N) - uptime + ticks * 1000 / $(getconf CLK_TCK) - 20))
+  run_started=$((began / 1000)).$(printf '%03d' $((began % 1000)))
 }
 
 call_preinst() {
@@ -145,15 +147,10 @@ call_postinst() {
     tell "next      belay-$belay_package status"
     return 1
   fi
-  if load_last; then
-    case $tx_state in
-    stranded | held | returned)
-      if [ "$new_version" = "$belay_version" ] && [ "$dpkg_config_version" != "$belay_version" ]; then
-        say "$belay_version failed and is $tx_state; it is not configured again: belay-$belay_package status"
-        return 1
-      fi
-      ;;
-    esac
+  tx=''
+  if failed_here "$belay_version"; then
+    say "$belay_version failed and is $failed_state; it is not configured again: belay-$belay_package status"
+    return 1
   fi
   configured_again "$@"
 }

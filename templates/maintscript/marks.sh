@@ -8,6 +8,8 @@ record_marks() {
   local mark=manual selection
   if mark_is_auto; then mark=auto; fi
   selection=$(dpkg --get-selections "$belay_package" 2>/dev/null | cut -f 2- | tr -d '\t') || selection=''
+  # A dpkg that installs us has ended the hold before it calls preinst, and writes its database when it ends.
+  if sed -n "/^Package: $belay_package\$/,/^\$/p" /var/lib/dpkg/status | grep -q '^Status: hold '; then selection=hold; fi
   remember mark "$mark" && remember selection "${selection:-unknown}"
 }
 

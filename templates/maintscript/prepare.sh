@@ -15,6 +15,11 @@ prepare_conditions() {
     reason="$new_version was taken back on this host ($why); allow it: belay-$belay_package unblock $new_version"
     return 1
   fi
+  # A return to it would call a version installed that failed.
+  if [ -n "$old_version" ] && failed_here "$old_version"; then
+    reason="$old_version failed here and is $failed_state, so it is no way back; first: belay-$belay_package status"
+    return 1
+  fi
   if own_cgroup_unit; then
     reason="this apt runs inside $own_unit, which will be stopped; run it as: systemd-run --pipe --wait apt-get install $belay_package"
     return 1

@@ -47,7 +47,7 @@ hold_for_a_person() {
 }
 
 continue_return() {
-  local undone undo_failed
+  local undone undo_failed accepted=''
   if [ -z "$old_version" ] && [ "$belay_first_install" = keep ] && [ -z "$(fact accept_loss)" ]; then
     start_services || note "$reason"
     hold_for_a_person "${tx_failed}; there is no previous version, and fallback.first_install says keep"
@@ -57,20 +57,25 @@ continue_return() {
   if ! finished before; then
     return_hooks before && finish before || { strand before "$reason"; return; }
   fi
-  if ! finished stopped; then
-    stop_services all && finish stopped || { strand services "$reason"; return; }
+  # Stopped again on every way through: a boot, or what was held for a person, has started them since. Written down once, because
+  # every mark counts as progress.
+  if ! finished etc || [ -n "$(fact started_for_a_person)" ]; then
+    stop_services all && { finished stopped || finish stopped; } && remember started_for_a_person '' || { strand services "$reason"; return; }
   fi
   if ! finished undone; then
     undo_steps || { strand undo "$reason"; return; }
     if [ -n "$undo_failed" ] && [ -n "$tx_opened" ] && ! snapshot_may_decide; then
       start_services || note "$reason"
+      remember started_for_a_person yes || note "$reason"
       hold_for_a_person "$undo_failed"
       return
     fi
     finish undone "${undo_failed:-$undone}" || { strand journal "$reason"; return; }
   fi
-  if ! finished data; then
-    restore_data outside-etc && finish data || { strand data "$reason"; return; }
+  # What the first look left to a person is put back when that person said so.
+  [ -z "$(fact accept_loss)" ] || accepted=-accepted
+  if ! finished "data$accepted"; then
+    restore_data outside-etc && finish "data$accepted" || { strand data "$reason"; return; }
   fi
   if ! finished package; then
     put_back_package || return
@@ -169,7 +174,7 @@ finish_return() {
   reload_manager
   if [ -n "$old_version" ]; then
     if ! start_services; then
-      if held_by_data; then hold_for_a_person "$reason"; else strand services "$reason"; fi
+      if held_by_data; then remember started_for_a_person yes; hold_for_a_person "$reason"; else strand services "$reason"; fi
       return
     fi
     # It serves; what can be verified without it waiting is verified now.
@@ -186,6 +191,7 @@ finish_return() {
     fi
     if [ "$verdict" = fail ]; then
       if held_by_data; then
+        remember started_for_a_person yes || note "$reason"
         hold_for_a_person "$old_version is installed, and its check '$failed_check' fails on the data: $failed_message"
       else
         strand checks "$old_version is installed, and its check '$failed_check' fails: $failed_message"

@@ -20,6 +20,7 @@ settle_prepared() {
     return
   fi
   start_services_again
+  restore_marks
   restore_program
   close_transaction aborted 'the run ended before the package was unpacked'
 }
@@ -30,6 +31,7 @@ settle_unpacked() {
   ?[iWt]\ | ?[iWt])
     if [ "$dpkg_version" = "$old_version" ]; then
       start_services_again
+      restore_marks
       restore_program
       say "$new_version was not unpacked; $old_version stays, its services run"
       close_transaction aborted 'dpkg took the unpack back'

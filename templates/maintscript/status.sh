@@ -85,7 +85,7 @@ verb_status() {
     ;;
   --wait)
     # What nobody works on any more does not end by waiting: the lines below say what to do then.
-    while load_open && ! settled "$tx_state" && [ "$tx_state" != unproven ] && { running || deferred_unit_runs; }; do sleep 0.2; done
+    while load_open && [ "$tx_state" != unproven ] && { running || deferred_unit_runs; }; do sleep 0.2; done
     ;;
   '') ;;
   *) usage "status does not know '$1'"; return 64 ;;

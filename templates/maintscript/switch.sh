@@ -40,6 +40,7 @@ Documentation=man:belay-$belay_package(8)
 ConditionPathExists=$state/open
 After=local-fs.target systemd-remount-fs.service systemd-tmpfiles-setup.service dbus.socket$after
 Before=apt-daily.service apt-daily-upgrade.service unattended-upgrades.service packagekit.service
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot
@@ -47,6 +48,8 @@ ExecStart=/bin/sh $state/belay settle boot
 TimeoutStartSec=infinity
 TimeoutStopSec=900
 KillMode=process
+Restart=on-failure
+RestartSec=1
 
 [Install]
 WantedBy=multi-user.target
@@ -60,9 +63,11 @@ UNIT
   case $(manager show -p ActiveState --value -- "$belay_unit-deferred.service" 2>/dev/null) in # no such unit: to be started
   active | activating) return 0 ;;
   esac
+  # settle exits 0 whatever it finds, so only a killed one is started again; five of them without progress strand.
   # A closed channel to the manager is not worth a refusal: the hook and the boot unit are there as well.
   systemd-run --quiet --no-block --collect --unit="$belay_unit-deferred" \
     -p Type=oneshot -p KillMode=process -p TimeoutStartSec=infinity -p TimeoutStopSec=900 \
+    -p Restart=on-failure -p RestartSec=1 -p StartLimitIntervalSec=0 \
     -p Description="belay: settle $belay_package" \
     /bin/sh "$state/belay" settle unit >>"$tx/log" 2>&1 </dev/null 9>&- || note 'the deferred unit could not be started'
 }

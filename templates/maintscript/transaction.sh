@@ -56,12 +56,17 @@ load_open() {
   load_transaction "$state/$name"
 }
 
-# 0: there is a last transaction, settled or not, and it is loaded.
+# 0: there is a last transaction, settled or not, and it is loaded. What was refused or died early changed nothing, so it does
+# not hide that a person is waited for.
 load_last() {
-  local directory last=''
+  local directory last='' state_of_last=''
   load_open && return 0
   for directory in "$state"/transactions/*/; do
-    [ -f "${directory}journal" ] && last=${directory%/}
+    load_transaction "${directory%/}" || continue
+    case $state_of_last:$tx_state in
+    stranded:refused | stranded:aborted | held:refused | held:aborted) continue ;;
+    esac
+    last=$tx state_of_last=$tx_state
   done
   [ -n "$last" ] && load_transaction "$last"
 }

@@ -154,7 +154,8 @@ verb_return() {
     say "users may have written to $new_version; steps are undone and the data stays where restore_when forbids to replace it"
   fi
   dpkg_state
-  if [ "$dpkg_version" != "$new_version" ]; then
+  # A return that was held after the package went back has only the data left to do.
+  if [ "$dpkg_version" != "$new_version" ] && [ "$tx_state" != held ]; then
     could_not "$dpkg_version is installed, not $new_version"
     return 74
   fi
@@ -178,6 +179,7 @@ verb_keep() {
   take_lock 60 && lock_manner || { could_not "$reason"; return 74; }
   remember kept_by "$(id -un)"
   start_services || say "$reason"
+  dpkg_state
   enter committed 'kept by an administrator'
   settle_committed
 }
