@@ -21,12 +21,12 @@ import Testing
           check_1() { check_0; name='passes'; }
           check_2() { check_0; name='fails' run="$(asked 2) exit 4"; }
           check_3() { check_0; name='fails at once' run="$(asked 3) exit 78"; }
-          check_4() { check_0; name='cannot tell' run="$(asked 4) echo no network; exit 69" timeout=150; }
+          check_4() { check_0; name='cannot tell' run="$(asked 4) echo no network; exit 69" timeout=1500; }
           check_5() { check_0; name='needs two passes' run="$(asked 5) [ \$n -gt 2 ]" successes=2; }
-          check_6() { check_0; name='passes once in two' run="$(asked 6) [ \$((n % 2)) = 0 ]" successes=2 timeout=100; }
+          check_6() { check_0; name='passes once in two' run="$(asked 6) [ \$((n % 2)) = 0 ]" successes=2 timeout=1000; }
           check_7() { check_0; name='starts slowly' run="$(asked 7) [ \$n -gt 8 ]" start_period=20000; }
           check_8() { check_0; name='hangs' run='trap "" TERM; sleep 60' timeout=200 retries=1 severity=advisory; }
-          check_9() { check_0; name='is killed' run='kill -KILL $$' timeout=100; }
+          check_9() { check_0; name='is killed' run='kill -KILL $$' timeout=1000; }
           check_10() { check_0; name='unit' kind=unit unit=cron.service; }
           check_11() { check_0; name='floods' run='head -c 100000000 /dev/zero'; timeout=20000; }
           check_12() { check_0; name='forks' run='sleep 60 &'; }

@@ -113,20 +113,25 @@ commit() {
   finish_commit
 }
 
-# Everything after "committed" is finished, whoever comes by: nothing here can take the release back.
+# Everything after "committed" is finished, whoever comes by: nothing here can take the release back. The transaction stays open
+# until settle has seen that dpkg wrote "installed": a front end that is killed takes dpkg with it, after our last word (T).
 finish_commit() {
   local since
+  if finished announced; then return 0; fi
   if [ -z "$tx_override$tx_guest" ] && ! run_steps committed; then
     remember committed_step "$reason"
     say "committed, but $reason; run it again: belay-$belay_package resume"
   fi
-  close_transaction committed
+  rm -f "$tx/ballast"
+  rm -rf "$tx/archives" "$tx/new"
   write_pins_of_passed
   # Plan B works under the override, with the copies of the transaction before.
   [ -n "$tx_override" ] || retain
   since=$(downtime)
   say "COMMITTED $new_version (was ${old_version:-not installed})${since:+, downtime $since}"
   result_line
+  write_status
+  finish announced || note "$reason"
   notify committed
 }
 

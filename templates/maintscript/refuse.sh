@@ -50,7 +50,7 @@ forget_refusal() {
 # failed_here VERSION: it is what dpkg has unpacked, it was never configured, and its newest transaction (another version's may
 # have come since) ended with its failure. Sets failed_state.
 failed_here() {
-  local directory ours=$tx
+  local directory ours="$tx"
   failed_state=''
   dpkg_state
   [ "$dpkg_version" = "$1" ] && [ "$dpkg_config_version" != "$1" ] || return 1

@@ -49,7 +49,7 @@ hold_for_a_person() {
 continue_return() {
   local undone undo_failed accepted=''
   if [ -z "$old_version" ] && [ "$belay_first_install" = keep ] && [ -z "$(fact accept_loss)" ]; then
-    start_services || note "$reason"
+    let_a_person_start
     hold_for_a_person "${tx_failed}; there is no previous version, and fallback.first_install says keep"
     return
   fi
@@ -60,12 +60,12 @@ continue_return() {
   # Stopped again on every way through: a boot, or what was held for a person, has started them since. Written down once, because
   # every mark counts as progress.
   if ! finished etc || [ -n "$(fact started_for_a_person)" ]; then
-    stop_services all && { finished stopped || finish stopped; } && remember started_for_a_person '' || { strand services "$reason"; return; }
+    block_boot_start && stop_services all && { finished stopped || finish stopped; } && remember started_for_a_person '' || { strand services "$reason"; return; }
   fi
   if ! finished undone; then
     undo_steps || { strand undo "$reason"; return; }
     if [ -n "$undo_failed" ] && [ -n "$tx_opened" ] && ! snapshot_may_decide; then
-      start_services || note "$reason"
+      let_a_person_start
       remember started_for_a_person yes || note "$reason"
       hold_for_a_person "$undo_failed"
       return
@@ -85,6 +85,13 @@ continue_return() {
     restore_data etc && restore_conffiles && set_new_conffiles_aside && finish etc || { strand etc "$reason"; return; }
   fi
   finish_return
+}
+
+# What a person has to decide about runs meanwhile.
+let_a_person_start() {
+  allow_boot_start
+  reload_manager
+  start_services || note "$reason"
 }
 
 return_hooks() {
@@ -170,7 +177,8 @@ sequence() {
 }
 
 finish_return() {
-  local list numbers before
+  local list numbers
+  allow_boot_start
   reload_manager
   if [ -n "$old_version" ]; then
     if ! start_services; then

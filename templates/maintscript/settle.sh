@@ -75,6 +75,7 @@ settle_committed() {
     ;;
   esac
   finish_commit
+  close_transaction committed
 }
 
 # The next apt run asks an unproven version again, without making that run wait.
@@ -96,7 +97,7 @@ check_again() {
   find_skipped_units
   look check "$(numbers_to "$belay_checks")" "$tx/checks"
   case $verdict in
-  pass) commit ;;
+  pass) commit && settle_committed ;;
   fail)
     say "still UNPROVEN: check '$failed_check' fails: $failed_message"
     tell "to take it back: belay-$belay_package return"

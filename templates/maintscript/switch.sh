@@ -78,4 +78,34 @@ disarm() {
   link=$(boot_link)
   [ -e "$file" ] || [ -L "$link" ] || return 0
   rm -f "$link" "$file"
+  allow_boot_start
+}
+
+# While a return is under way, a boot may not start on restored data what failed before: the boot unit puts the old version back
+# and starts that. Read by the next boot only; settle itself reloads without it before it starts anything.
+block_boot_start() {
+  local n=1 unit enable on_upgrade directory
+  [ -z "$tx_guest" ] || return 0
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    directory="/etc/systemd/system/$unit.d"
+    if [ ! -e "$directory/belay-return.conf" ]; then
+      (umask 022 && mkdir -p "$directory" && printf '[Unit]\nConditionPathExists=!%s/open\n' "$state" >"$directory/belay-return.conf") &&
+        sync "$directory/belay-return.conf" "$directory" "${directory%/*}" || { reason="cannot write $directory"; return 1; }
+    fi
+    n=$((n + 1))
+  done
+}
+
+allow_boot_start() {
+  local n=1 unit enable on_upgrade directory
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    directory="/etc/systemd/system/$unit.d"
+    if [ -e "$directory/belay-return.conf" ]; then
+      rm -f "$directory/belay-return.conf"
+      rmdir --ignore-fail-on-non-empty "$directory" || : # somebody's own drop-ins are there
+    fi
+    n=$((n + 1))
+  done
 }

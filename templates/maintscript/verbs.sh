@@ -176,10 +176,14 @@ verb_keep() {
   held | unproven) ;;
   *) usage "nothing to keep: the last transaction is $tx_state"; return 64 ;;
   esac
+  dpkg_state
+  if [ "$dpkg_version" != "$new_version" ]; then
+    could_not "$dpkg_version is installed, so there is no $new_version to keep: belay-$belay_package return --accept-loss"
+    return 74
+  fi
   take_lock 60 && lock_manner || { could_not "$reason"; return 74; }
   remember kept_by "$(id -un)"
   start_services || say "$reason"
-  dpkg_state
   enter committed 'kept by an administrator'
   settle_committed
 }
