@@ -29,7 +29,8 @@ aside_file() {
 }
 
 same_file() {
-  cmp -s "$1" "$2" && [ "$(stat -c '%u %g %a' "$1")" = "$(stat -c '%u %g %a' "$2")" ]
+  local both
+  cmp -s "$1" "$2" && both=$(stat -c '%u %g %a' "$1" "$2") && [ "${both%%"$newline"*}" = "${both#*"$newline"}" ]
 }
 
 restore_conffiles() {

@@ -17,7 +17,7 @@ give_back() {
   fi
   enter returning "$1" || { strand journal "$reason"; return; }
   note "taking back $new_version: $1"
-  write_status
+  write_status known
   continue_return
 }
 

@@ -98,10 +98,10 @@ stop_unit() {
   for trigger in $2; do
     act stop "$trigger" >>"$tx/log" 2>&1 || note "could not stop $trigger"
   done
-  if [ "$(manager show -p LoadState --value -- "$1" 2>/dev/null)" != loaded ]; then
-    return 0 # not there: nothing runs
+  if ! act stop "$1" >>"$tx/log" 2>&1 && [ "$(manager show -p LoadState --value -- "$1" 2>/dev/null)" = loaded ]; then
+    reason="cannot stop $1"
+    return 1
   fi
-  act stop "$1" >>"$tx/log" 2>&1 || { reason="cannot stop $1"; return 1; }
   policy_allows "$1" stop || return 0
   case $(manager show -p ActiveState --value -- "$1") in
   inactive | failed) ;;
@@ -136,19 +136,31 @@ start_unit() {
   for trigger in $3; do
     manager start -- "$trigger" >>"$tx/log" 2>&1 || note "could not start $trigger"
   done
+  if [ -n "$in_settle" ] && [ "$2" = yes ]; then
+    # It ran before: that is all there is to ask, and only a mask stands against it.
+    manager start -- "$1" >>"$tx/log" 2>&1 || status=$?
+    if [ "$status" -ne 0 ] && [ "$(manager show -p LoadState --value -- "$1" 2>/dev/null)" = masked ]; then return 0; fi
+    start_dependents "$1" "$status" "$4"
+    return
+  fi
   # deb-systemd-invoke starts no disabled unit; one that an administrator ran by hand was running all the same.
   case $(manager is-enabled -- "$1" 2>/dev/null) in
   enabled*) act start "$1" >>"$tx/log" 2>&1 || status=$? ;;
   masked*) return 0 ;;
   *) [ "$2" = no ] || manager start -- "$1" >>"$tx/log" 2>&1 || status=$? ;;
   esac
-  if [ "$status" -ne 0 ]; then
+  start_dependents "$1" "$status" "$4"
+}
+
+# start_dependents UNIT STATUS DEPENDENTS: what required it was stopped with it, and is not ours to leave stopped.
+start_dependents() {
+  local dependent
+  if [ "$2" -ne 0 ]; then
     reason="$1 does not start: $(manager status --no-pager -n 3 -- "$1" 2>&1 | tail -n 1)"
     return 1
   fi
-  # What required it was stopped with it, and is not ours to leave stopped.
-  for trigger in $4; do
-    manager is-active --quiet -- "$trigger" || manager start -- "$trigger" >>"$tx/log" 2>&1 || say "could not start $trigger again"
+  for dependent in $3; do
+    manager is-active --quiet -- "$dependent" || manager start -- "$dependent" >>"$tx/log" 2>&1 || say "could not start $dependent again"
   done
 }
 

@@ -53,8 +53,8 @@ status_json() {
 # The same for monitoring, without any command's output (0644).
 write_status() {
   [ -z "${DPKG_ROOT:-}" ] || return 0
-  (umask 022 && mkdir -p /run/belay) 2>/dev/null || return 0 # no /run here: nobody monitors
-  dpkg_state
+  [ -d /run/belay ] || (umask 022 && mkdir -p /run/belay) 2>/dev/null || return 0 # no /run here: nobody monitors
+  [ "${1-}" = known ] || dpkg_state
   printf '{"format": 1, "package": %s, "installed": %s, "state": %s, "from": %s, "to": %s, "transaction": %s, "since": %s}\n' \
     "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$tx_state")" "$(json_text "$old_version")" \
     "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "$(date -u +%FT%TZ)")" >"$run_file.new" 2>/dev/null &&
