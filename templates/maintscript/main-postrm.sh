@@ -38,7 +38,8 @@ remove)
   helper_for_units mask
   if [ -z "${DPKG_ROOT:-}" ] && ! state_unknown && load_open && [ "$tx_state" != returning ]; then
     # The administrator's removal ends whatever was owed.
-    journal state aborted 'the package was removed' || : # a full disk may not stop a removal
+    # What was settled and not yet closed keeps its word.
+    settled "$tx_state" || journal state aborted 'the package was removed' || : # a full disk may not stop a removal
     rm -f "$tx/ballast" "$state/open"
     disarm
   fi
