@@ -29,10 +29,13 @@ let package = Package(
         "Apt", "CArchive", "ReleaseDescription", "Templates",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
+    .target(
+      name: "Rehearsal",
+      dependencies: ["Apt", "ExternalTools", "Packaging", "ReleaseDescription", "Templates"]),
     .executableTarget(
       name: "belay",
       dependencies: [
-        "Apt", "ExternalTools", "Packaging", "ReleaseDescription",
+        "Apt", "ExternalTools", "Packaging", "Rehearsal", "ReleaseDescription",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["ExternalTools"], path: "Tests/TestSupport"),
@@ -41,6 +44,7 @@ let package = Package(
     .testTarget(name: "ReleaseDescriptionTests", dependencies: ["ExternalTools", "ReleaseDescription", "TestSupport"]),
     .testTarget(
       name: "PackagingTests", dependencies: ["Packaging", "ReleaseDescription", "TestSupport"], exclude: ["Golden"]),
+    .testTarget(name: "RehearsalTests", dependencies: ["ExternalTools", "Rehearsal", "TestSupport"]),
     .testTarget(name: "HostTests", dependencies: ["TestSupport"]),
     .testTarget(name: "PieceTests", dependencies: ["TestSupport"]),
     .testTarget(name: "ExampleTests", dependencies: ["ExternalTools", "TestSupport"]),

@@ -1,0 +1,4 @@
+import Rehearsal
+import Testing
+
+@Suite struct ReportTests {}
