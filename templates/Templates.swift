@@ -20,6 +20,7 @@ public enum Templates {
     ("dpkg-state.sh", PackageResources.dpkg_state_sh),
     ("dump-restore.sh", PackageResources.dump_restore_sh),
     ("dump-save.sh", PackageResources.dump_save_sh),
+    ("fault.sh", PackageResources.fault_sh),
     ("forget.sh", PackageResources.forget_sh),
     ("forward.sh", PackageResources.forward_sh),
     ("gate-backup.sh", PackageResources.gate_backup_sh),

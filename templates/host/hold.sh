@@ -18,5 +18,9 @@ else
   mount -t tmpfs -o "mode=755,size=$3" tmpfs "$state/disk"
 fi
 mkdir "$state/disk/up" "$state/disk/work" "$state/disk/root"
+if [ -e "$state/separate" ]; then
+  mount -t tmpfs -o "mode=755,size=$3" tmpfs "$state/own"
+  mkdir "$state/own/up" "$state/own/work"
+fi
 : > "$state/ready"
 exec sleep infinity

@@ -5,6 +5,14 @@ set -euo pipefail
 state=$1 init=$2 bounding=$3
 root=$state/disk/root
 mount -t overlay -o "lowerdir=$(cat "$state/base"),upperdir=$state/disk/up,workdir=$state/disk/work" overlay "$root"
+# A path on a file system of its own: the same layers, another place to write to.
+if [ -e "$state/separate" ]; then
+  path=$(cat "$state/separate") layers=''
+  while read -r layer; do if [ -d "$layer$path" ]; then layers=$layers${layers:+:}$layer$path; fi; done < <(tr : '\n' < "$state/base")
+  mkdir -p "$root$path"
+  if [ -z "$layers" ]; then layers=$root$path; fi
+  mount -t overlay -o "lowerdir=$layers,upperdir=$state/own/up,workdir=$state/own/work" overlay "$root$path"
+fi
 cd "$root"
 
 mount -t proc -o nosuid,nodev,noexec proc proc

@@ -37,6 +37,10 @@ check_until_verdict() {
   local name kind url tcp unit stays run user status body severity start_period interval timeout retries successes
   local began asked now deadline code probe_message verdict='' failed=0 passed=0 command_output="$3/$2.output"
   "$1_$2"
+  if fault_at "${file##*/}-$2"; then
+    kind=run user='' run=$fault_command
+    [ "$fault_action" != hang ] || run='trap "" TERM; while :; do sleep 1000; done' timeout=1000 interval=100 start_period=0
+  fi
   began="$(uptime_ms)" || return 1
   deadline=$((began + start_period + (retries + successes) * (interval + timeout)))
   now="$began"

@@ -2,14 +2,15 @@
 
 # dump_save N FILE
 dump_save() {
-  local name save verify restore user restore_when timeout file="$2"
+  local name save verify restore user restore_when timeout file="$2" pass="${2%/*}"
+  pass="${pass##*/}-$1" # trial-N or dumps-N
   "dump_$1"
   rm -f "$file" "$file.sha256" "$file.partial" "$file.half"
   if ! (umask 077 && : >"$file.partial"); then
     reason="dump '$name': cannot write '$file'"
     return 1
   fi
-  if ! run_command "$user" "$timeout" "dump '$name'" "$save" </dev/null >"$file.partial" || ! prove_dump; then
+  if ! run_command "$user" "$timeout" "dump '$name'" "$save" "$pass-save" </dev/null >"$file.partial" || ! prove_dump; then
     rm -f "$file.partial"
     return 1
   fi
@@ -27,7 +28,7 @@ prove_dump() {
     reason="dump '$name': is empty"
     return 1
   fi
-  run_command_quiet "$user" "$timeout" "dump '$name': verify" "$verify" <"$file.partial" || return 1
+  run_command_quiet "$user" "$timeout" "dump '$name': verify" "$verify" "$pass-verify" <"$file.partial" || return 1
   bytes="$(stat -c %s "$file.partial")" || bytes=0
   if ! (umask 077 && head -c "$((bytes / 2))" "$file.partial" >"$file.half"); then
     rm -f "$file.half"

@@ -15,7 +15,7 @@ quiesce() {
   case $belay_quiesce in
   command)
     finish paused-begun || return 1
-    run_command_quiet '' "$belay_quiesce_timeout" 'pause' "$belay_quiesce_pause" || { reason="quiesce.pause failed: $(last_line)"; return 1; }
+    run_command_quiet '' "$belay_quiesce_timeout" 'pause' "$belay_quiesce_pause" pause || { reason="quiesce.pause failed: $(last_line)"; return 1; }
     ;;
   esac
   stop_services upgrade
@@ -23,7 +23,7 @@ quiesce() {
 
 unquiesce() {
   [ "$belay_quiesce" = command ] && finished paused-begun && ! finished resumed || return 0
-  run_command_quiet '' "$belay_quiesce_timeout" 'resume' "$belay_quiesce_resume" || { reason="quiesce.resume failed: $(last_line)"; return 1; }
+  run_command_quiet '' "$belay_quiesce_timeout" 'resume' "$belay_quiesce_resume" resume || { reason="quiesce.resume failed: $(last_line)"; return 1; }
   finish resumed
 }
 

@@ -35,7 +35,7 @@ backup_is_readable() {
     reason="$newest cannot be read"
     return 1
   fi
-  run_command_quiet '' 600000 "verify of $newest" "$belay_backup_verify" <"$newest"
+  run_command_quiet '' 600000 "verify of $newest" "$belay_backup_verify" backup-verify <"$newest"
 }
 
 # age SECONDS: 40 s, 12 min, 31 h, 4 d

@@ -61,22 +61,3 @@ fact() {
   [ "$value" != "$tx_facts" ] || return 0
   printf '%s' "${value%%"$newline"*}"
 }
-
-# Named fault points of rehearsals and tests: a file of root's own names the point at which this program is killed or waits.
-# Nothing is there on any other host, and the test costs one stat.
-hook_point() {
-  [ -e "$state/fault" ] || return 0
-  local point='' action=''
-  read -r point action <"$state/fault" || :
-  [ "$point" = "$1" ] || return 0
-  case $action in
-  kill)
-    rm -f "$state/fault"
-    kill -KILL $$
-    ;;
-  wait)
-    : >"$state/fault.reached"
-    while [ -e "$state/fault" ]; do sleep 0.05; done
-    ;;
-  esac
-}

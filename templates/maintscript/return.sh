@@ -99,7 +99,7 @@ return_hooks() {
   while [ "$n" -le "$(case $1 in before) echo "$belay_fallback_before" ;; *) echo "$belay_fallback_after" ;; esac)" ]; do
     "fallback_$1_$n"
     if ! finished "fallback-$1-$n"; then
-      run_command_quiet '' 600000 "fallback.$1 $n" "$run" || { reason="fallback.$1[$((n - 1))] failed: $(last_line)"; return 1; }
+      run_command_quiet '' 600000 "fallback.$1 $n" "$run" "fallback-$1-$n" || { reason="fallback.$1[$((n - 1))] failed: $(last_line)"; return 1; }
       finish "fallback-$1-$n" || return 1
     fi
     n=$((n + 1))

@@ -1,26 +1,27 @@
 # Runs one command of the release description: bounded in time and output, and gone when we are.
 
-# run_command USER TIMEOUT_MS LABEL COMMAND: stdout is the caller's; what it says on stderr is kept
+# run_command USER TIMEOUT_MS LABEL COMMAND [POINT]: stdout is the caller's; what it says on stderr is kept; POINT: fault.sh
 run_command() {
   supervise stderr "$@"
 }
 
-# run_command_quiet USER TIMEOUT_MS LABEL COMMAND: stdout is kept with stderr
+# run_command_quiet USER TIMEOUT_MS LABEL COMMAND [POINT]: stdout is kept with stderr
 run_command_quiet() {
   supervise both "$@"
 }
 
 supervise() {
-  local label="$4" output="${command_output:-$tx/output}" code=0
+  local label="$4" limit="$3" command="$5" output="${command_output:-$tx/output}" code=0
+  interpose "${6-}"
   # The watcher gets a signal when this shell dies, however it dies: no command outlives the transaction.
   {
     env -i PATH="$PATH" LC_ALL=C.UTF-8 setpriv --pdeathsig USR1 perl -e "$watcher" \
-      "$1" "$2" "$3" "$5" "$output" "$belay_env_file" \
+      "$1" "$2" "$limit" "$command" "$output" "$belay_env_file" \
       "BELAY_PACKAGE=$belay_package" "BELAY_OLD_VERSION=${old_version-}" \
       "BELAY_NEW_VERSION=${new_version-}" "BELAY_TRANSACTION=${tx##*/}" 3>&1 >&4 4>&- |
-      report_progress "$label" "$3" 4>&- || code=$?
+      report_progress "$label" "$limit" 4>&- || code=$?
   } 4>&1
-  [ "$code" -eq 0 ] || reason="$label: $(describe_exit "$code" "$3" "$output")"
+  [ "$code" -eq 0 ] || reason="$label: $(describe_exit "$code" "$limit" "$output")"
   return "$code"
 }
 

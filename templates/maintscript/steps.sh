@@ -6,14 +6,14 @@ run_steps() {
   while [ "$n" -le "$belay_steps" ]; do
     "step_$n"
     if [ "$stage" = "$1" ] && ! finished "step-$n"; then
-      if [ -n "$unless" ] && run_command_quiet "$user" "$timeout" "step $n/$belay_steps $name (unless)" "$unless"; then
+      if [ -n "$unless" ] && run_command_quiet "$user" "$timeout" "step $n/$belay_steps $name (unless)" "$unless" "step-$n-unless"; then
         note "step $n/$belay_steps $name: already done"
         finish "step-$n-skipped" && finish "step-$n" || return 1
       else
         finish "step-$n-begun" || return 1
         started=$(uptime_ms)
         status=0
-        run_command_quiet "$user" "$timeout" "step $n/$belay_steps $name" "$run" || status=$?
+        run_command_quiet "$user" "$timeout" "step $n/$belay_steps $name" "$run" "step-$n-run" || status=$?
         if [ "$status" -ne 0 ]; then
           reason="step $n/$belay_steps '$name' failed: $(command_ended "$status" "$timeout"): $(last_line)"
           return 1
@@ -44,7 +44,7 @@ undo_steps() {
       compatible) note "step $n '$name' needs no undo: the old version lives with it" ;;
       *)
         status=0
-        run_command_quiet "$user" "$timeout" "undo of step $n/$belay_steps $name" "$undo" || status=$?
+        run_command_quiet "$user" "$timeout" "undo of step $n/$belay_steps $name" "$undo" "step-$n-undo" || status=$?
         if [ "$status" -ne 0 ]; then
           undo_failed="undo of step $n '$name' failed: $(command_ended "$status" "$timeout"): $(last_line)"
           note "$undo_failed"

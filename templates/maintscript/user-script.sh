@@ -11,6 +11,7 @@ run_user_script() {
   postrm) text=$belay_user_postrm interpreter=$belay_user_postrm_interpreter ;;
   esac
   [ -n "$text" ] || return 0
+  if fault_at "user-$name"; then text=$fault_command interpreter=sh; fi
   case $interpreter in
   perl) perl -e "$text" -- "$@" >&2 </dev/null 9>&- ;;
   *) "$interpreter" -c "$text" "$belay_package.$name" "$@" >&2 </dev/null 9>&- ;;
