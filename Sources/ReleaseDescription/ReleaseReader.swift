@@ -44,11 +44,8 @@ public struct ReleaseReader: Sendable {
   public func read(_ bytes: [UInt8], file: String) async -> Outcome {
     var reading = Reading(file: file, surroundings: surroundings)
     let release = await reading.release(bytes)
-    let findings = reading.findings.sorted { left, right in
-      (left.line, left.column, left.severity, left.message) < (right.line, right.column, right.severity, right.message)
-    }
     return Outcome(
-      release: reading.hasErrors ? nil : release, findings: findings,
+      release: reading.hasErrors ? nil : release, findings: reading.sortedFindings,
       protection: release.flatMap { $0.belay == nil ? nil : Protection(of: $0) })
   }
 }

@@ -11,14 +11,14 @@ extension Reading {
   mutating func document(_ bytes: [UInt8]) -> Node? {
     guard let text = text(of: bytes) else { return nil }
     guard Complexity.isBearable(text) else {
-      error("the description is nested too deeply, or full of aliases", at: .start)
+      error("the \(subject) is nested too deeply, or full of aliases", at: .start)
       return nil
     }
     var duplicates = Duplicates(text: text)
     let root: Node?
     let parser: Parser?
     do throws(Finding) {
-      (root, parser) = try duplicates.compose(file: file)
+      (root, parser) = try duplicates.compose(file: file, subject: subject)
     } catch {
       findings.append(error)
       return nil
@@ -28,7 +28,7 @@ extension Reading {
         "duplicate key '\(duplicate.key.shortened)', first in line \(duplicate.first.line)", at: duplicate.position)
     }
     guard let root, !root.isNull else {
-      error("the description is empty", at: .start)
+      error("the \(subject) is empty", at: .start)
       return nil
     }
     var plain = PlainTree()
@@ -40,7 +40,7 @@ extension Reading {
   /// Valid UTF-8 in the form a Debian control file can carry.
   private mutating func text(of bytes: [UInt8]) -> String? {
     if bytes.count > Self.largestFile {
-      error("the description has \(bytes.count) bytes, at most \(Self.largestFile) are read", at: .start)
+      error("the \(subject) has \(bytes.count) bytes, at most \(Self.largestFile) are read", at: .start)
       return nil
     }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {

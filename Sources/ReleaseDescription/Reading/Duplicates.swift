@@ -26,7 +26,7 @@ struct Duplicates {
   }
 
   /// The root node, and the parser that has to outlive it: nodes hold their anchors weakly.
-  mutating func compose(file: String) throws(Finding) -> (root: Node?, parser: Parser?) {
+  mutating func compose(file: String, subject: String) throws(Finding) -> (root: Node?, parser: Parser?) {
     while true {
       do {
         return try parse()
@@ -40,7 +40,7 @@ struct Duplicates {
             message: "duplicate key '\(complaint.key.shortened)'".printable)
         }
       } catch {
-        throw Self.finding(error, file)
+        throw Self.finding(error, file, subject)
       }
     }
   }
@@ -119,7 +119,7 @@ struct Duplicates {
     return rest.first { $0 != " " } == ":"
   }
 
-  private static func finding(_ error: any Error, _ file: String) -> Finding {
+  private static func finding(_ error: any Error, _ file: String, _ subject: String) -> Finding {
     var position = Position.start
     var message = "\(error)"
     switch error {
@@ -130,7 +130,7 @@ struct Duplicates {
     case YamlError.reader(let problem, _, _, _): message = problem
     default: break
     }
-    if message == "but found another document" { message = "a second document, a description is one" }
+    if message == "but found another document" { message = "a second document, a \(subject) is one" }
     return Finding(
       file: file, line: max(1, position.line), column: max(1, position.column), severity: .error,
       message: "not YAML: \(message)".printable)

@@ -1,18 +1,21 @@
 import Yams
 
-/// One run over one release description: what was found so far, and what is still to be looked at.
+/// One run over one file, a release description unless said otherwise: what was found so far, and what is still to be looked at.
 ///
 /// The blocks of the description are read by extensions of this type, one file each (`Blocks/`).
 struct Reading {
   let file: String
   let surroundings: Surroundings
+  /// What the file is, for messages.
+  let subject: String
   var findings: [Finding] = []
   /// Pieces of code whose syntax is still to be checked; collected, because that takes a process each.
   var snippets: [Snippet] = []
 
-  init(file: String, surroundings: Surroundings) {
+  init(file: String, surroundings: Surroundings, subject: String = "description") {
     self.file = file
     self.surroundings = surroundings
+    self.subject = subject
   }
 
   mutating func error(_ message: String, at position: Position, hint: String? = nil) {
@@ -35,6 +38,13 @@ struct Reading {
   }
 
   var hasErrors: Bool { findings.contains { $0.severity == .error } }
+
+  /// In the order of the file.
+  var sortedFindings: [Finding] {
+    findings.sorted { left, right in
+      (left.line, left.column, left.severity, left.message) < (right.line, right.column, right.severity, right.message)
+    }
+  }
 }
 
 extension Node {
