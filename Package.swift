@@ -18,8 +18,11 @@ let package = Package(
       name: "ExternalTools",
       dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]),
     .target(
-      name: "Templates", path: "templates", exclude: ["host"],
-      resources: [.embedInCode("maintscript"), .embedInCode("document")]),
+      name: "Templates", path: "templates", exclude: ["host/README.md"],
+      resources: [
+        .embedInCode("document"), .embedInCode("host"), .embedInCode("maintscript"), .embedInCode("rehearsal"),
+        .embedInCode("scenario"),
+      ]),
     .target(
       name: "ReleaseDescription",
       dependencies: ["Apt", "ExternalTools", .product(name: "Yams", package: "Yams")]),

@@ -6,7 +6,7 @@
 #   POINT after COMMAND     COMMAND runs behind the release's own, if that succeeded
 #   POINT twice             the release's own command runs a second time behind the first
 #   POINT hang              in its place something that only a time-out (here 1 s) ends
-#   POINT pass              (gates) counts as satisfied
+#   POINT pass | fail       (gates) counts as satisfied, or not
 
 # fault_at POINT: 0: something is to happen there; sets fault_action and fault_command.
 fault_at() {

@@ -18,10 +18,14 @@ run_gates() {
   fi
 }
 
-# gate_passed NAME: a rehearsal's host has no night and no backup.
+# gate_passed NAME: a rehearsal's host has no night and no backup. 0: nothing more is to be asked.
 gate_passed() {
-  fault_at "gate-$1" && [ "$fault_action" = pass ] || return 1
-  gate_ok "$1" 'passed: this is a rehearsal'
+  fault_at "gate-$1" || return 1
+  case $fault_action in
+  pass) gate_ok "$1" 'passed: this is a rehearsal' ;;
+  fail) gate_failed "$1" 'made to fail' 'end the rehearsal' ;;
+  *) return 1 ;;
+  esac
 }
 
 # gate_ok NAME MESSAGE

@@ -1,5 +1,5 @@
 # prober.pl LOG: asks the release's own check without a pause, from outside the transaction, and writes a line whenever the
-# answer changes: "TIME ok" or "TIME missed"; TIME is when the question was asked (missed) or answered (ok). The environment
+# answer changes: "TIME ok" or "TIME missed", and "TIME end" when it is told to stop; TIME is when the question was asked (missed) or answered (ok). The environment
 # says what to ask: probe_address (host:port), and for HTTP probe_target, probe_status (codes), probe_body (a pattern).
 use strict;
 use warnings;
@@ -13,6 +13,7 @@ my %status = map { $_ => 1 } split ' ', $ENV{probe_status} // '';
 open my $out, '>', $log or die "$log: $!\n";
 $out->autoflush(1);
 $SIG{PIPE} = 'IGNORE';
+$SIG{TERM} = sub { printf $out "%.3f end\n", time; exit 0 };
 
 sub answer {
   my $socket = IO::Socket::IP->new(PeerHost => $host, PeerPort => $port, Timeout => 2) or return 0;

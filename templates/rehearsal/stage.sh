@@ -32,22 +32,47 @@ conffile() { dpkg-query -W -f '${Conffiles}\n' "$package" | sed -n 's/^ \(.*\) [
 # shim COMMAND SCRIPT: a program that stands before the real one in PATH.
 shim() { printf '#!/bin/bash\n%s\n' "$2" > "/usr/local/sbin/$1"; chmod 755 "/usr/local/sbin/$1"; }
 unshim() { rm -f "/usr/local/sbin/$1"; }
-# hold_lock FILE SECONDS: a lock of dpkg's, held by a stranger, as apt takes it.
+# hold_lock FILE [SECONDS]: a lock of dpkg's, held by a stranger, as apt takes it; "systemctl stop rehearsal-lock" ends it.
 hold_lock() {
   # shellcheck disable=SC2016  # perl's
-  setsid perl -e '
+  systemd-run --quiet --collect --unit=rehearsal-lock perl -e '
     use Fcntl;
     open my $file, "+>>", $ARGV[0] or die;
     fcntl($file, F_SETLK, pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0)) or die;
     open my $ready, ">", "/run/rehearsal/held" or die;
-    select undef, undef, undef, $ARGV[1];' "$1" "$2" < /dev/null > /dev/null 2>&1 &
+    select undef, undef, undef, $ARGV[1];' "$1" "${2-1000}"
   wait_until 5 test -e "$work/held"
 }
-faketime() { # OFFSET COMMAND…
+# squat PORT: another program listens there; "systemctl stop rehearsal-squatter" ends it.
+squat() {
+  # shellcheck disable=SC2016  # perl's
+  systemd-run --quiet --collect --unit=rehearsal-squatter perl -MIO::Socket::IP -e '
+    my $socket = IO::Socket::IP->new(LocalPort => $ARGV[0], Listen => 64, ReuseAddr => 1) or die;
+    open my $ready, ">", "/run/rehearsal/squats" or die;
+    sleep 1000 while 1;' "$1"
+  wait_until 5 test -e "$work/squats"
+}
+# drop_in UNIT [LINES]: settings of its service until the next boot; none: as before.
+drop_in() {
+  local directory=/run/systemd/system/$1.d
+  rm -f "$directory/zz-rehearsal.conf"
+  if [ $# -gt 1 ]; then
+    mkdir -p "$directory"
+    # shellcheck disable=SC2059  # its line ends are written \n
+    printf "[Service]\n$2\n" > "$directory/zz-rehearsal.conf"
+  fi
+  rmdir "$directory" 2> /dev/null || :
+  systemctl daemon-reload
+}
+# finding KEY SENTENCE: something is wrong, whatever the end; KEY is that of the release description, or -.
+finding() { printf '%s %s\n' "$1" "$2" >> "$work/finding"; }
+faketime() { # OFFSET COMMAND…; no offset: FAKETIME_TIMESTAMP_FILE has it
   local offset=$1 library
   shift
   library=$(echo /usr/lib/*/faketime/libfaketime.so.1)
-  LD_PRELOAD=$library FAKETIME=$offset "$@"
+  [ -e "$library" ] || { echo 'libfaketime is not in the base'; return 1; }
+  if [ -n "$offset" ]; then export FAKETIME=$offset; fi
+  LD_PRELOAD=$library "$@"
 }
 
 # data_state NAME: what the dumps and the declared paths hold now, as text that is equal when the content is.
@@ -74,7 +99,7 @@ dump_text() {
       "BELAY_NEW_VERSION=$new" ${environment[@]+"${environment[@]}"} bash -eu -o pipefail -c "$2" < /dev/null > "$file"
   ) || return
   case $(head -c 16 "$file" | tr -d '\0') in
-    PGDMP*) pg_restore -f - "$file" | grep -vE '^(--|SET |SELECT pg_catalog\.set_config|\\(un)?restrict |$)' ;;
+    PGDMP*) pg_restore -f - "$file" | grep -vE '^(--|SET |SELECT pg_catalog\.(set_config|setval)|\\(un)?restrict |$)' ;;
     'SQLite format 3'*) sqlite3 "$file" .dump ;;
     $'\x1f\x8b'*) zcat "$file" ;;
     *) if grep -qI . "$file"; then cat "$file"; else sha256sum < "$file"; fi ;;
@@ -135,13 +160,16 @@ start_prober() {
   wait_until 10 test -s "$work/prober.log" || :
 }
 
-act() {
-  local point command
+arrange() {
+  booted
+  snippet "$arrange" arrange 'it could not be arranged'
+}
+
+# begin: the run, in the background. A session of its own: what it leaves behind is found in it.
+begin() {
+  local command
   booted
   arm_faults
-  if [ -n "$arrange" ]; then
-    snippet "$arrange" arrange 'it could not be arranged'
-  fi
   start_prober
   sync
   case $run in
@@ -151,25 +179,36 @@ act() {
     *) command=$run ;;
   esac
   date +%s.%N > "$work/began"
-  # A session of its own: what it leaves behind is found in it.
   (
-    trap - INT
     (set -e; eval "$command") > "$work/act.log" 2>&1
     echo $? > "$work/act.status.new"
     mv "$work/act.status.new" "$work/act.status"
   ) < /dev/null > /dev/null 2>&1 &
-  if [ -n "$at" ]; then
-    for point in $at; do
-      wait_until "$limit" reached_or_over || { echo "the point '$point' was not reached in $limit s" >&2; exit 92; }
-      if [ ! -e /run/fault.reached ]; then echo "$point" > "$work/missed"; break; fi
-      if [ "$do" = cut ]; then exit 0; fi
-      point_now=$point
-      snippet "$do" 'do' "it could not be done at '$point'"
-      pass_point "$point"
-    done
-  fi
-  wait_until "$limit" act_ended || echo "the run did not end in $limit s" > "$work/stuck"
 }
+
+# act: the run up to its fault points, and on to its end unless the fault comes from outside.
+act() {
+  local point
+  begin
+  for point in $at; do
+    wait_until "$limit" reached_or_over || { echo "the point '$point' was not reached in $limit s" >&2; exit 92; }
+    if [ ! -e /run/fault.reached ]; then echo "$point" > "$work/missed"; break; fi
+    if [ "$do" = cut ]; then exit 0; fi
+    point_now=$point
+    snippet "$do" 'do' "it could not be done at '$point'"
+    pass_point "$point"
+  done
+  ended
+}
+
+# resume: goes on after a fault from outside.
+resume() {
+  local point
+  for point in $at; do pass_point "$point"; done
+  ended
+}
+
+ended() { wait_until "$limit" act_ended || echo "the run did not end in $limit s" > "$work/stuck"; }
 
 finish() {
   booted
@@ -213,6 +252,7 @@ observe() {
   line processes "$(left_behind)"
   line act "$(cat "$work/act.status" 2> /dev/null)"
   line stuck "$(cat "$work/stuck" 2> /dev/null)"
+  line finding "$(cat "$work/finding" 2> /dev/null)"
   line missed "$(cat "$work/missed" 2> /dev/null)"
   if [ -e "$state/belay" ]; then
     sh "$state/belay" status --json > "$work/status.json" 2> /dev/null < /dev/null

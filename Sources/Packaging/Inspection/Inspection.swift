@@ -9,6 +9,10 @@ public struct Inspection: Sendable, Equatable {
   public private(set) var doubts: [String] = []
   /// Members of the control archive that act on a host and that a plan does not show.
   public let otherMembers: [String]
+  /// The release that the package was built from, as far as the package says; contents without their bytes.
+  public let release: Release
+  /// Its Pre-Depends and Depends as one relation field; empty: none.
+  public let relations: String
 
   /// Reads the whole file, runs nothing of it and writes nothing.
   public init(_ path: String) throws(InspectionError) {
@@ -42,6 +46,8 @@ public struct Inspection: Sendable, Equatable {
     } else {
       generator = nil
     }
+    self.release = release
+    relations = ["Pre-Depends", "Depends"].compactMap { fields[$0] }.joined(separator: ", ")
     var plan = Plan(of: release)
     plan.files += reader.special
     plan.files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }

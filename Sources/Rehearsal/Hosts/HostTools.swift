@@ -54,3 +54,10 @@ public struct HostTools: Sendable {
     }
   }
 }
+
+extension HostTools {
+  /// The text of a script that runs inside a host.
+  static func insideTool(_ name: String) -> String? {
+    Templates.insideTools.first { $0.name == name }.map { String(decoding: $0.bytes, as: UTF8.self) }
+  }
+}

@@ -13,7 +13,7 @@ struct Scenario: Sendable {
   /// Others are judged by where these end, so they run first.
   static let references: [(start: ScenarioFile.Start, end: ScenarioFile.End, name: String)] = [
     (.old, .old, "control"), (.old, .new, "upgrade"), (.foreign, .old, "control-foreign"),
-    (.foreign, .new, "upgrade-foreign"), (.none, .new, "install"),
+    (.foreign, .new, "upgrade-foreign"), (.nothing, .new, "install"),
   ]
 
   var isReference: Bool { Self.references.contains { $0.name == name } }

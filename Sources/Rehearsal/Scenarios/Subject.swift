@@ -13,6 +13,9 @@ struct Subject: Sendable {
   /// nil: belay is not in it.
   let belay: Belay?
   let scripts: UserScripts
+  /// The units that it ships, without templates and their instances.
+  private let shippedUnits: [String]
+  let hasConffiles: Bool
   /// What apt has to find: its Pre-Depends and Depends.
   let relations: String
 
@@ -30,6 +33,12 @@ struct Subject: Sendable {
     belay = inspection.release.belay
     scripts = inspection.release.scripts
     relations = inspection.relations
+    let own = Set(HostPaths(package: inspection.plan.package.name).ownFiles)
+    hasConffiles = inspection.release.contents.contains { $0.isConffile && !own.contains($0.destination) }
+    shippedUnits = inspection.release.contents.map(\.destination).filter { path in
+      (path.hasPrefix("/lib/systemd/system/") || path.hasPrefix("/usr/lib/systemd/system/"))
+        && path.hasSuffix(".service") && !path.contains("@") && path.split(separator: "/").count <= 5
+    }.compactMap { $0.split(separator: "/").last.map(String.init) }
     do {
       guard let data = FileManager.default.contents(atPath: path) else {
         throw RehearsalError.file(path: path, reason: "it cannot be read")
@@ -44,7 +53,9 @@ struct Subject: Sendable {
 
   /// The units that the release declares; of a foreign package those it ships.
   var units: [String] { belay?.services.map(\.unit) ?? shippedUnits }
-  private var shippedUnits: [String] { [] }
+
+  /// nil: no check asks over the network.
+  var probe: Probe? { belay.flatMap { Probe($0.checks, version: version) } }
 
   var result: RehearsalReport.Subject {
     .init(name: name, version: version, architecture: architecture, sha256: sha256, hasWayBack: belay != nil)

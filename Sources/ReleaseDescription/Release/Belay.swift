@@ -10,6 +10,8 @@ public struct Belay: Sendable, Equatable {
   public var contacts: [String] = []
   public var notify: [Notification] = []
   public var envFile: String?
+  /// `downtime.budget`; nil: none.
+  public var downtimeBudget: Int?
   public init() {}
 }
 

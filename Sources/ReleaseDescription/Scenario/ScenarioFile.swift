@@ -29,7 +29,7 @@ public struct ScenarioFile: Sendable, Equatable {
   public enum Action: Sendable, Equatable {
     /// The power is cut.
     case cut
-    /// Everything of the update is killed.
+    /// The program is killed.
     case kill
     /// bash, started on the host.
     case shell(String)
@@ -48,10 +48,14 @@ public struct ScenarioFile: Sendable, Equatable {
     case honest
   }
 
-  /// What the host is compared with afterwards.
+  /// What is compared besides the end.
   public enum Comparison: String, Sendable, CaseIterable {
-    /// The host before the update, as if there had been none.
+    /// The data as it was at the point `saved` with the data at the point `undone`.
     case undone
+    /// Only the end: the host is meant to be other than before.
+    case nothing
+    /// The copies are meant to be damaged; all else counts.
+    case damaged
   }
 
   /// One line, with placeholders.
@@ -72,7 +76,7 @@ public struct ScenarioFile: Sendable, Equatable {
   public var arrange: String?
   /// One fault a line.
   public var faults: [String] = []
-  /// Where `action` happens; there exactly when that is.
+  /// Where `action` happens: fault points, separated by spaces; there exactly when that is.
   public var at: String?
   /// The key `do`.
   public var action: Action?
@@ -91,7 +95,7 @@ public struct ScenarioFile: Sendable, Equatable {
   public var blames: String?
   /// Why a failure is known and accepted.
   public var known: String?
-  /// The release's plain package is run instead: nothing of belay's in it.
+  /// It says something of a plain package too, one that belay is not in.
   public var isPlain = false
   /// Of the whole scenario, milliseconds.
   public var timeout = 120_000

@@ -1,0 +1,88 @@
+import Foundation
+import ReleaseDescription
+
+/// A scenario that was played: what the report says of it, and what others are judged by.
+struct Played: Sendable {
+  var result: ScenarioResult
+  var measurements = Measurements()
+  var observation: Observation?
+}
+
+/// Plays scenarios, so many at a time, the references first.
+struct Troupe: Sendable {
+  let options: RehearsalOptions
+  let tools: HostTools
+  let seeds: Seeds
+  let old: Subject?
+  let new: Subject
+  let bypass: [String]
+  let report: @Sendable (RehearsalProgress) -> Void
+
+  private var noise: Noise {
+    Noise(
+      package: new.name, hasDumps: !(new.belay?.snapshot.dumps ?? []).isEmpty,
+      data: (new.belay?.snapshot.paths ?? []).map(\.path),
+      allowed: options.allow.map { Noise.Allowed(pattern: $0.path, why: $0.why) })
+  }
+
+  func play(_ scenarios: [Scenario]) async throws -> [Played] {
+    let references = scenarios.filter(\.isReference)
+    var played: [String: Played] = [:]
+    var done = 0
+    // Two at a time: what is measured on them must not wait for others.
+    try await play(references, atATime: 2, references: [:], usual: 0) { scenario, result in
+      played[scenario.name] = result
+      done += 1
+      report(.ended(result.result, done: done, count: scenarios.count))
+    }
+    let observations = played.compactMapValues(\.observation)
+    let usual = played["upgrade"]?.measurements.timeline.last?.at ?? 3_000
+    let others = scenarios.filter { !$0.isReference }
+    try await play(others, atATime: options.jobs, references: observations, usual: usual) { scenario, result in
+      played[scenario.name] = result
+      done += 1
+      report(.ended(result.result, done: done, count: scenarios.count))
+    }
+    return scenarios.compactMap { played[$0.name] }
+  }
+
+  private func play(
+    _ scenarios: [Scenario], atATime limit: Int, references: [String: Observation], usual: Int,
+    _ take: (Scenario, Played) -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: (Scenario, Played).self) { group in
+      var waiting = scenarios[...]
+      var running = 0
+      while running > 0 || !waiting.isEmpty {
+        while running < limit, let next = waiting.popFirst() {
+          report(.started(title: next.title))
+          group.addTask { (next, try await play(next, references, usual)) }
+          running += 1
+        }
+        guard let (scenario, result) = try await group.next() else { break }
+        running -= 1
+        take(scenario, result)
+      }
+    }
+  }
+
+  private func play(_ scenario: Scenario, _ references: [String: Observation], _ usual: Int) async throws -> Played {
+    try Task.checkCancellation()
+    let run = ScenarioRun(
+      scenario: scenario, options: options, tools: tools, seeds: seeds, old: old, new: new, noise: noise,
+      bypass: bypass, usual: usual)
+    let (recording, host) = await run.record()
+    let verdict = Verdict(scenario: scenario, options: options, old: old, new: new, noise: noise, references: references)
+    let played = Played(
+      result: verdict.result(of: recording), measurements: recording.measurements, observation: recording.end)
+    if let host {
+      if options.keepsHosts, played.result.outcome == .failed, !Task.isCancelled {
+        report(.kept(scenario: scenario.name, enter: "nsenter"))
+      } else {
+        await host.remove()
+      }
+    }
+    try Task.checkCancellation()
+    return played
+  }
+}
