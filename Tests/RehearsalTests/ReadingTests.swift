@@ -16,7 +16,8 @@ import Testing
   func sizes(_ bytes: Int, _ text: String) { #expect(Reading.size(bytes) == text) }
 
   @Test(arguments: [
-    ("2026-11-25T20:47:37Z", "2026-11-25 20:47 UTC"), ("2026-11-25T20:47:37+01:00", "2026-11-25T20:47:37+01:00"),
+    ("2026-11-25T20:47:37Z", "2026-11-25 20:47 UTC"), ("2026-11-25T20:47:37A", "2026-11-25T20:47:37A"),
+    ("2026-11-25T20:47:37+01:00", "2026-11-25T20:47:37+01:00"),
     ("", ""),
   ])
   func moments(_ text: String, _ read: String) { #expect(Reading.moment(text) == read) }
