@@ -61,6 +61,7 @@ enum Samples {
     report.began = hostileText
     report.command = ["belay", hostileText]
     report.notTested = [hostileText]
+    report.scenarios[1].name = ""
     report.new.name = hostileText
     report.new.version = hostileText
     return report

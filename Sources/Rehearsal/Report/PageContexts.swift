@@ -14,7 +14,7 @@ struct RehearsalPage {
   var notTested: [String]
   var facts: [FactText]
   var command: String
-  var hasFindings: Bool
+  var findingsTitles: [String]
   var findings: [FindingText]
 }
 

@@ -1,7 +1,7 @@
 /// The report as JUnit's XML, which every CI system draws: a suite a cause, a case a scenario.
 ///
-/// Made of a template like the page: FoundationXML would bring libxml2 into the static binary, and writes whatever
-/// character it is given, also those that XML 1.0 cannot hold.
+/// Made of a template like the page: FoundationXML needs libxml2, and writes a U+0001 as it is, so that no reader takes
+/// the file.
 public enum ReportJUnit {
   public static func xml(_ report: RehearsalReport) throws(ReportError) -> String {
     try ReportTemplate.junit.render(JUnitRun(report))

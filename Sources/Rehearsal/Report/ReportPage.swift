@@ -24,7 +24,7 @@ extension RehearsalPage {
       legend: Self.legend(report.counts), timelines: drawing.timelines,
       axis: drawing.timelines.isEmpty ? [] : drawing.axis, notTested: report.notTested,
       facts: Self.facts(report), command: report.command.map(ShellWord.quoted).joined(separator: " "),
-      hasFindings: report.scenarios.contains { order.contains($0.outcome) },
+      findingsTitles: Self.findingsTitles(report.counts),
       findings: order.flatMap { outcome in
         report.scenarios.filter { $0.outcome == outcome }.map { FindingText($0, id: ids[$0.name] ?? "") }
       })
@@ -45,6 +45,11 @@ extension RehearsalPage {
       ids[scenario.name] = isPlain && !scenario.name.isEmpty ? "scenario-\(scenario.name)" : "scenario.\(index)"
     }
     return ids
+  }
+
+  private static func findingsTitles(_ counts: RehearsalReport.Counts) -> [String] {
+    if counts.failed > 0 { return ["What is wrong"] }
+    return counts.known > 0 ? ["Known to fail"] : []
   }
 
   private static func run(_ report: RehearsalReport) -> String {
