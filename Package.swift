@@ -34,7 +34,10 @@ let package = Package(
       ]),
     .target(
       name: "Rehearsal",
-      dependencies: ["Apt", "ExternalTools", "Packaging", "ReleaseDescription", "Templates"]),
+      dependencies: [
+        "Apt", "ExternalTools", "Packaging", "ReleaseDescription", "Templates",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
     .executableTarget(
       name: "belay",
       dependencies: [
@@ -47,7 +50,7 @@ let package = Package(
     .testTarget(name: "ReleaseDescriptionTests", dependencies: ["ExternalTools", "ReleaseDescription", "TestSupport"]),
     .testTarget(
       name: "PackagingTests", dependencies: ["Packaging", "ReleaseDescription", "TestSupport"], exclude: ["Golden"]),
-    .testTarget(name: "RehearsalTests", dependencies: ["ExternalTools", "Rehearsal", "TestSupport"]),
+    .testTarget(name: "RehearsalTests", dependencies: ["ExternalTools", "Rehearsal", "Templates", "TestSupport"]),
     .testTarget(name: "HostTests", dependencies: ["TestSupport"]),
     .testTarget(name: "PieceTests", dependencies: ["TestSupport"]),
     .testTarget(name: "ExampleTests", dependencies: ["ExternalTools", "TestSupport"]),

@@ -53,6 +53,8 @@ public enum Templates {
     ("program.sh", PackageResources.program_sh),
     ("put-back.sh", PackageResources.put_back_sh),
     ("refuse.sh", PackageResources.refuse_sh),
+    ("rehearsal.html.mustache", PackageResources.rehearsal_html_mustache),
+    ("rehearsal.junit.xml.mustache", PackageResources.rehearsal_junit_xml_mustache),
     ("report.sh", PackageResources.report_sh),
     ("retention.sh", PackageResources.retention_sh),
     ("return-conf.sh", PackageResources.return_conf_sh),

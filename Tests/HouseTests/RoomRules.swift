@@ -12,7 +12,7 @@ import Testing
     "Sources/ExternalTools/": ["Subprocess"],
     "Sources/ReleaseDescription/": ["Apt", "ExternalTools", "Yams"],
     "Sources/Packaging/": ["Apt", "CArchive", "Mustache", "ReleaseDescription", "Templates"],
-    "Sources/Rehearsal/": ["Apt", "ExternalTools", "Packaging", "ReleaseDescription", "Templates"],
+    "Sources/Rehearsal/": ["Apt", "ExternalTools", "Mustache", "Packaging", "ReleaseDescription", "Templates"],
     "Sources/belay/": ["Apt", "ArgumentParser", "ExternalTools", "Packaging", "Rehearsal", "ReleaseDescription"],
     "templates/": [],
   ]

@@ -2,8 +2,8 @@
 ///
 /// Unlike the header's assignments it has to stay on one line and show what is in it, so a value with a newline, a
 /// control character or a bidirectional mark is written as `$'…'` with that character spelled out.
-enum ShellWord {
-  static func quoted(_ value: String) -> String {
+package enum ShellWord {
+  package static func quoted(_ value: String) -> String {
     let scalars = value.unicodeScalars
     if !value.isEmpty, scalars.allSatisfy(isPlain) { return value }
     if !scalars.contains(where: Visible.isHidden) {

@@ -1,7 +1,7 @@
 /// Text in which nothing can hide: what a terminal would obey, or a reader could not see, is spelled out.
-enum Visible {
+package enum Visible {
   /// One line; a newline in it becomes `<U+000A>` like every other control, format or separator character.
-  static func line(_ text: String) -> String {
+  package static func line(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       if isHidden(scalar) { result += spelled(scalar) } else { result.unicodeScalars.append(scalar) }
@@ -10,7 +10,7 @@ enum Visible {
   }
 
   /// The lines of a command; a tab stays, as it is part of how people write commands.
-  static func lines(_ text: String) -> [String] {
+  package static func lines(_ text: String) -> [String] {
     text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { part in
       part.split(separator: "\t", omittingEmptySubsequences: false).map { line(String($0)) }.joined(separator: "\t")
     }
@@ -21,11 +21,11 @@ enum Visible {
     return "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
   }
 
-  /// Bidirectional controls are format characters: they make a command read as another one.
+  /// Bidirectional controls are format characters: they make a command read as another one. No XML can hold U+FFFE.
   static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: true
-    default: false
+    default: scalar.properties.isNoncharacterCodePoint
     }
   }
 }

@@ -131,7 +131,8 @@ public struct ScenarioResult: Sendable, Equatable, Codable {
   public var log: String
 
   public init(
-    name: String, title: String, group: String, outcome: Outcome, end: End? = nil, acceptable: [End], state: String = "",
+    name: String, title: String, group: String, outcome: Outcome, end: End? = nil, acceptable: [End],
+    state: String = "",
     sentence: String = "", key: String? = nil, location: String? = nil, differences: [Difference] = [],
     duration: Int = 0, downtime: Int? = nil, timeToReturn: Int? = nil, timeline: [Moment] = [], serving: [Span] = [],
     entriesLost: Int = 0, log: String = ""

@@ -1,4 +1,0 @@
-import Rehearsal
-import Testing
-
-@Suite struct ReportTests {}
