@@ -33,11 +33,15 @@ public struct ReleaseReader: Sendable {
 
   /// - Throws: when there is nothing to have findings in.
   public func read(file: String) async throws(UnreadableFile) -> Outcome {
+    await read(try bytes(of: file), file: file)
+  }
+
+  func bytes(of file: String) throws(UnreadableFile) -> [UInt8] {
     let path = file.hasPrefix("/") ? file : "\(surroundings.directory)/\(file)"
     guard FileSystem.status(path, followingSymlinks: true)?.kind == .regular,
       let bytes = FileSystem.bytes(of: path, limit: 64 << 20)
     else { throw UnreadableFile(file: file) }
-    return await read(bytes, file: file)
+    return bytes
   }
 
   /// The same for bytes in hand; `file` is for the findings.
