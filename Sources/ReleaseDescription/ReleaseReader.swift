@@ -58,7 +58,7 @@ extension Reading {
   fileprivate mutating func release(_ bytes: [UInt8]) async -> Release? {
     guard let root = document(bytes) else { return nil }
     let keys = Keys(
-      known: PackagingKeys.known + PackagingKeys.otherFormats + Self.belayKeys,
+      known: PackagingKeys.known + PackagingKeys.otherFormats + Self.belayKeys + [Self.rehearsalKey],
       later: PackagingKeys.later + Self.laterBelayKeys, nullIsAbsent: true)
     guard let fields = fields(root, "the release description", keys) else { return nil }
     otherFormats(fields)
@@ -66,7 +66,8 @@ extension Reading {
     let belay = belay(fields)
     let release = Release(
       control: control(fields, deb), contents: contents(fields), scripts: scripts(fields, isPlain: belay == nil),
-      compression: compression(deb), modificationTime: modificationTime(fields), belay: belay?.value)
+      compression: compression(deb), modificationTime: modificationTime(fields), belay: belay?.value,
+      rehearsal: rehearsal(fields))
     if let belay {
       somethingIsStopped(belay)
       restartedServicesAreChecked(belay)

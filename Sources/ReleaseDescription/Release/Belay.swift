@@ -10,6 +10,8 @@ public struct Belay: Sendable, Equatable {
   public var contacts: [String] = []
   public var notify: [Notification] = []
   public var envFile: String?
+  /// How long nothing may serve, milliseconds: printed, measured and said, it decides nothing on a host.
+  public var downtimeBudget: Int?
   public init() {}
 }
 
