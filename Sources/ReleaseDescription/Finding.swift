@@ -37,9 +37,15 @@ extension Finding: CustomStringConvertible {
 }
 
 /// A place in the release description.
-struct Position: Sendable, Equatable, Hashable {
-  var line: Int
-  var column: Int
+public struct Position: Sendable, Equatable, Hashable {
+  /// From 1.
+  public var line: Int
+  /// From 1, in Unicode scalars.
+  public var column: Int
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
   static let start = Position(line: 1, column: 1)
 }
 

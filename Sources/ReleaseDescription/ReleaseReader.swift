@@ -33,11 +33,15 @@ public struct ReleaseReader: Sendable {
 
   /// - Throws: when there is nothing to have findings in.
   public func read(file: String) async throws(UnreadableFile) -> Outcome {
+    await read(try bytes(of: file), file: file)
+  }
+
+  func bytes(of file: String) throws(UnreadableFile) -> [UInt8] {
     let path = file.hasPrefix("/") ? file : "\(surroundings.directory)/\(file)"
     guard FileSystem.status(path, followingSymlinks: true)?.kind == .regular,
       let bytes = FileSystem.bytes(of: path, limit: 64 << 20)
     else { throw UnreadableFile(file: file) }
-    return await read(bytes, file: file)
+    return bytes
   }
 
   /// The same for bytes in hand; `file` is for the findings.
@@ -54,7 +58,7 @@ extension Reading {
   fileprivate mutating func release(_ bytes: [UInt8]) async -> Release? {
     guard let root = document(bytes) else { return nil }
     let keys = Keys(
-      known: PackagingKeys.known + PackagingKeys.otherFormats + Self.belayKeys,
+      known: PackagingKeys.known + PackagingKeys.otherFormats + Self.belayKeys + [Self.rehearsalKey],
       later: PackagingKeys.later + Self.laterBelayKeys, nullIsAbsent: true)
     guard let fields = fields(root, "the release description", keys) else { return nil }
     otherFormats(fields)
@@ -62,7 +66,8 @@ extension Reading {
     let belay = belay(fields)
     let release = Release(
       control: control(fields, deb), contents: contents(fields), scripts: scripts(fields, isPlain: belay == nil),
-      compression: compression(deb), modificationTime: modificationTime(fields), belay: belay?.value)
+      compression: compression(deb), modificationTime: modificationTime(fields), belay: belay?.value,
+      rehearsal: rehearsal(fields))
     if let belay {
       somethingIsStopped(belay)
       restartedServicesAreChecked(belay)

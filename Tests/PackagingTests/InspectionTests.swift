@@ -58,6 +58,10 @@ import Testing
     ("belay_checks='1'", "belay_checks='2'", "'check_2' is missing"),
     ("belay_checks='1'", "belay_checks='0'", "'check_1' is unknown"),
     ("belay_checks='1'", "belay_checks='-1'", "'belay_checks' has the value '-1'"),
+    ("belay_downtime_budget=''\n", "", "'belay_downtime_budget' is missing"),
+    (
+      "belay_downtime_budget=''", "belay_downtime_budget='1s'", "'belay_downtime_budget' has the value '1s'"
+    ),
     ("kind='tcp'", "kind='udp'", "'check_1: kind' has the value 'udp'"),
     ("  kind='tcp'", "  kind='tcp'\n  x='$(id)'", "'check_1: x' is unknown"),
   ])

@@ -19,6 +19,21 @@ import Testing
     ]
   }
 
+  @Test func nothingOfARehearsalIsPacked() throws {
+    let fixture = try Fixture()
+    for release in [PlanSamples.full, PlanSamples.plain] {
+      var rehearsed = release
+      var block = RehearsalBlock()
+      block.include = ["curl"]
+      block.before = .init(path: "seed.sh", script: .init(text: "#!/bin/sh\n", interpreter: "sh"))
+      block.allow = [.init(path: "/var/log/guestbook", why: "logs")]
+      rehearsed.rehearsal = block
+      let packages = try [release, rehearsed].map { try Data(contentsOf: URL(filePath: try fixture.build($0))) }
+      #expect(packages[0] == packages[1])
+      #expect(Plan(of: release) == Plan(of: rehearsed))
+    }
+  }
+
   @Test(arguments: Compression.Algorithm.allCases)
   func dpkgReadsItAsItWasMeant(_ algorithm: Compression.Algorithm) async throws {
     let fixture = try Fixture()

@@ -80,7 +80,7 @@ import Testing
       "step 1", "enable", "systemctl daemon-reload", "run the release's own postinst", "start guestbook.service",
       "step 2",
       "write the state 'checking'", "'front page answers'", "keep this .deb", "write the state 'committed'", "step 3",
-      "disarm", "delete copies",
+      "disarm", "delete copies", "downtime: at most 1s 500ms (measured in rehearsal, recorded on the host)",
     ]
     let places = try order.map(place)
     #expect(places == places.sorted())

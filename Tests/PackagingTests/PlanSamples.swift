@@ -53,6 +53,7 @@ enum PlanSamples {
     belay.contacts = ["Release on-call +49 30 1234"]
     belay.notify = [Notification(run: "tell-the-team", on: ["committed", "returned", "stranded"], keepsOutput: false)]
     belay.envFile = "/etc/guestbook/belay.env"
+    belay.downtimeBudget = 1_500
     return release(belay)
   }
 

@@ -42,6 +42,7 @@ enum Samples {
     belay.contacts = ["Release on-call +49 30 1234"]
     belay.notify = [Notification(run: "mail root", on: ["returned", "held"], keepsOutput: false)]
     belay.envFile = "/etc/shop/belay.env"
+    belay.downtimeBudget = 1_000
     let contents = [
       Content(kind: .text([]), destination: "/usr/lib/systemd/system/shop.service", mode: 0o644),
       Content(kind: .text([]), destination: "/lib/systemd/system/shop.timer", mode: 0o644),

@@ -39,6 +39,21 @@ import Testing
     #expect(outcome.findings.contains { $0.severity == .note && $0.message.contains("overrides.rpm") })
   }
 
+  @Test func aRehearsalAloneGivesNoWayBack() async throws {
+    let outcome = await Description.read(
+      Description.head + "rehearsal: {include: [curl], before: scripts/snake.py, allow: [{path: /a/*, why: b}]}\n")
+    let release = try #require(outcome.release, "\(outcome.findings)")
+    #expect(release.belay == nil)
+    #expect(outcome.protection == nil)
+    var expected = RehearsalBlock()
+    expected.include = ["curl"]
+    let text = try String(contentsOfFile: Description.tree + "/scripts/snake.py", encoding: .utf8)
+    expected.before = .init(path: "scripts/snake.py", script: .init(text: text, interpreter: "python3"))
+    expected.allow = [.init(path: "/a/*", why: "b")]
+    #expect(release.rehearsal == expected)
+    #expect(await Description.read(Description.head).release?.rehearsal == nil)
+  }
+
   @Test func theTimeIsSourceDateEpochThenMtime() async {
     let text = Description.head + "mtime: 1970-01-02T01:00:00+01:00\n"
     #expect(await Description.read(text).release?.modificationTime == 86_400)

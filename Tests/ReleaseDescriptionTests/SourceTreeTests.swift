@@ -32,6 +32,28 @@ import Testing
     }
   }
 
+  /// The script of a rehearsal is read from the same tree.
+  @Test func aRehearsalsScriptStaysInTheTreeToo() async throws {
+    try await withScratch { directory in
+      let inside = directory + "/inside"
+      try Scratch.write("#!/bin/sh\n", to: directory + "/outside/seed.sh")
+      try Scratch.write("#!/bin/sh\n", to: inside + "/real.sh")
+      try Self.link(inside + "/good.sh", to: "real.sh")
+      try Self.link(inside + "/bad.sh", to: "../outside/seed.sh")
+      try Self.link(inside + "/folder.sh", to: ".")
+      func read(_ path: String) async -> ReleaseReader.Outcome {
+        await Description.read(Description.head + "rehearsal: {before: \(path)}\n", in: inside)
+      }
+      for path in ["real.sh", "./good.sh", "../outside/seed.sh", directory + "/outside/seed.sh"] {
+        #expect(await read(path).release?.rehearsal?.before?.path == path)
+      }
+      let outside = await read("bad.sh")
+      #expect(outside.release == nil && outside.findings.first?.message.contains("through a symlink") == true)
+      #expect(outside.findings.first?.hint == "name the file itself")
+      #expect(await read("folder.sh").findings.map(\.message) == ["script 'folder.sh' is not a file"])
+    }
+  }
+
   @Test func aSymlinkWithinTheTreeIsFollowedAndInATreeKept() async throws {
     try await withScratch { directory in
       try Scratch.write("x", to: directory + "/dist/shop-1.0", mode: 0o755)

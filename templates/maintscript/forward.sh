@@ -129,6 +129,7 @@ finish_commit() {
   [ -n "$tx_override" ] || retain
   since=$(downtime)
   say "COMMITTED $new_version (was ${old_version:-not installed})${since:+, downtime $since}"
+  compare_downtime
   result_line
   write_status
   finish announced || note "$reason"
@@ -144,6 +145,26 @@ downtime() {
     wall=$(($(date +%s) - $(uptime_ms) / 1000))
     printf '%s (%s to %s)' "$(seconds $((served - stopped)))" "$(date -d "@$((wall + stopped / 1000))" +%T)" "$(date -d "@$((wall + served / 1000))" +%T)"
   fi
+}
+
+# The budget decides nothing: a longer downtime is said, and written down for whoever asks later.
+compare_downtime() {
+  local stopped served
+  stopped=$(fact stopped_at)
+  served=$(fact served_at)
+  [ -n "$belay_downtime_budget" ] && [ -n "$stopped" ] && [ -n "$served" ] || return 0
+  [ $((served - stopped)) -gt "$belay_downtime_budget" ] || return 0
+  say "downtime $(seconds $((served - stopped))) is $(above_budget $((served - stopped)) "$belay_downtime_budget")"
+  # A full disk: it was said.
+  [ -n "$(fact downtime_over)" ] || journal fact downtime_over "$((served - stopped)) $belay_downtime_budget" || :
+}
+
+# above_budget MS BUDGET: in words; with milliseconds where tenths of a second would not show it.
+above_budget() {
+  local budget="$2 ms"
+  [ $(($2 % 100)) != 0 ] || budget=$(seconds "$2")
+  [ "$(seconds "$1")" != "$budget" ] || budget="$budget by $(($1 - $2)) ms"
+  printf 'above the budget of %s' "$budget"
 }
 
 # The new version's own .deb is the next release's way back: kept while the file that was installed is still there.

@@ -75,7 +75,7 @@ timeline() {
 line_of() { printf '%-10s %s\n' "$1" "$2"; }
 
 verb_status() {
-  local word down version why n path restore_when copy max_size exclude unprotected=''
+  local word down over version why n path restore_when copy max_size exclude unprotected=''
   case ${1-} in
   --json)
     load_last || :
@@ -99,7 +99,8 @@ verb_status() {
     [ -z "$tx_failed" ] || line_of why "$tx_failed"
     line_of timeline "$(timeline)"
     down=$(downtime)
-    [ -z "$down" ] || line_of downtime "$down"
+    over=$(fact downtime_over)
+    [ -z "$down" ] || line_of downtime "$down${over:+, $(above_budget "${over% *}" "${over#* }")}"
     n=$(if [ "$tx_state" = returned ]; then echo "$tx/old-checks"; else echo "$tx/checks"; fi)
     [ ! -f "$n" ] || line_of checks "$(grep -c "^[0-9]*${tab}pass" "$n" || :)/$(grep -c . "$n" || :) pass            now: belay-$belay_package check"
     line_of 'way back' "$(if [ -z "$old_version" ]; then echo 'removal (first install)'; else echo "$(fact way_back): $(fact previous_deb)"; fi)"

@@ -18,6 +18,7 @@ public enum HostHeader {
     try shell.assign("belay_tmpfiles", lines: systemd.tmpfiles)
     try shell.assign("belay_env_file", belay.envFile ?? "")
     try shell.assign("belay_contacts", lines: belay.contacts)
+    try shell.assign("belay_downtime_budget", optional: belay.downtimeBudget)
     try shell.fallback(belay.fallback)
     try shell.gates(belay.gates)
     try shell.snapshot(belay.snapshot)

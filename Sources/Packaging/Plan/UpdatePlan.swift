@@ -165,6 +165,13 @@ struct UpdatePlan {
         "delete copies of transactions beyond \(snapshot.keepCount), and of those older than"
           + " \(Amounts.duration(snapshot.keepAge * 1_000)); never the last good one", back: "nothing takes this back"),
     ]
+    if let budget = belay.downtimeBudget {
+      operations.append(
+        Operation(
+          .record,
+          "downtime: at most \(Amounts.duration(budget)) (measured in rehearsal, recorded on the host);"
+            + " above it the host says so, and fails nothing", back: Back.ownState))
+    }
     operations += Notifying.operations(belay.notify, of: ["refused", "committed", "unproven"])
     return Phase(
       title: "commit",

@@ -11,6 +11,7 @@ struct ReadBelay: Sendable {
   var contacts: [String] = []
   var notify: [Notification] = []
   var envFile: String?
+  var downtimeBudget: Int?
 
   var value: Belay {
     var belay = Belay()
@@ -23,6 +24,7 @@ struct ReadBelay: Sendable {
     belay.contacts = contacts
     belay.notify = notify
     belay.envFile = envFile
+    belay.downtimeBudget = downtimeBudget
     return belay
   }
 }
@@ -30,9 +32,10 @@ struct ReadBelay: Sendable {
 extension Reading {
   static let belayKeys = [
     "services", "snapshot", "steps", "checks", "fallback", "gates", "contacts", "notify", "env_file",
+    "downtime",
   ]
   /// Of the language (design, section 4), built later.
-  static let laterBelayKeys = ["wrap", "traffic", "set", "probation", "confirm", "downtime", "rehearsal"]
+  static let laterBelayKeys = ["wrap", "traffic", "set", "probation", "confirm"]
 
   /// nil: no block of belay's, a plain package.
   mutating func belay(_ fields: Fields) -> ReadBelay? {
@@ -51,8 +54,16 @@ extension Reading {
     belay.contacts = contacts(fields)
     belay.notify = notifications(fields)
     belay.envFile = hostPath(fields, "env_file")
+    belay.downtimeBudget = downtimeBudget(fields)
     aRequiredCheckDecides(belay, fields, firstKey: present[0])
     for key in present { fields[key].map { noLiteralSecrets(in: $0) } }
     return belay
+  }
+
+  private mutating func downtimeBudget(_ fields: Fields) -> Int? {
+    guard let node = fields["downtime"] else { return nil }
+    guard let fields = self.fields(node, "'downtime'", Keys(known: ["budget"])) else { return nil }
+    require(fields, "budget")
+    return duration(fields, "budget", atLeast: 1)
   }
 }

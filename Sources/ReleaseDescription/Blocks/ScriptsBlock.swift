@@ -11,11 +11,13 @@ extension Reading {
       return UserScripts()
     }
     return UserScripts(
-      preinst: script(fields, "preinstall", isPlain), postinst: script(fields, "postinstall", isPlain),
-      prerm: script(fields, "preremove", isPlain), postrm: script(fields, "postremove", isPlain))
+      preinst: script(fields, "preinstall", isPlain: isPlain),
+      postinst: script(fields, "postinstall", isPlain: isPlain),
+      prerm: script(fields, "preremove", isPlain: isPlain), postrm: script(fields, "postremove", isPlain: isPlain))
   }
 
-  private mutating func script(_ fields: Fields, _ key: String, _ isPlain: Bool) -> UserScripts.Script? {
+  /// - Parameter isPlain: any interpreter will do; else one that is on every host.
+  mutating func script(_ fields: Fields, _ key: String, isPlain: Bool) -> UserScripts.Script? {
     guard let path = line(fields, key) else { return nil }
     let position = fields.position(of: key)
     guard let text = scriptText(path, at: position) else { return nil }

@@ -5,7 +5,7 @@ extension Reading {
     let path = absolute(source)
     let isLiteral = !payload.globbing || !Glob.isPattern(source) || exists(path)
     if isLiteral {
-      guard let real = inTree(path, source, entry) else { return }
+      guard let real = inTree(path, source, at: entry.sourcePosition) else { return }
       guard FileSystem.status(real, followingSymlinks: true)?.kind == .directory else {
         let name = PathText.name(of: path)
         let destination = entry.isIntoDirectory ? Glob.join(entry.destination, name) : entry.destination
@@ -32,7 +32,7 @@ extension Reading {
     if paths.isEmpty { error("'\(source.shortened)' holds no file", at: entry.sourcePosition) }
     for path in paths {
       let relative = path.dropFirst(directory == "/" ? 1 : directory.count + 1)
-      guard let real = inTree(path, path, entry) else { continue }
+      guard let real = inTree(path, path, at: entry.sourcePosition) else { continue }
       if FileSystem.status(real, followingSymlinks: true)?.kind == .directory { continue }
       addFile(real, shown: path, Glob.join(entry.destination, String(relative)), entry, &payload)
     }
@@ -58,11 +58,13 @@ extension Reading {
   ///
   /// A source outside the working directory may be named (`../dist/shop`); a name inside it that a symlink leads out may
   /// not, or a checkout could put any file of the building machine into a package.
-  mutating func inTree(_ path: String, _ shown: String, _ entry: ContentEntry) -> String? {
+  mutating func inTree(
+    _ path: String, _ shown: String, at position: Position, hint: String = "name the file itself, or use type: symlink"
+  ) -> String? {
     guard let real = FileSystem.realPath(path) else {
       let isDangling = FileSystem.status(path, followingSymlinks: false)?.kind == .symlink
       let message = isDangling ? "is a symlink to nothing" : "does not exist"
-      error("'\(shown.shortened)' \(message)", at: entry.sourcePosition, hint: isDangling ? nil : searchedFrom)
+      error("'\(shown.shortened)' \(message)", at: position, hint: isDangling ? nil : searchedFrom)
       return nil
     }
     let base = FileSystem.realPath(surroundings.directory) ?? surroundings.directory
@@ -70,7 +72,7 @@ extension Reading {
     if lexical.isInside(surroundings.directory) || lexical.isInside(base), !real.isInside(base) {
       error(
         "'\(shown.shortened)' leads out of the source tree through a symlink, to '\(real.shortened)'",
-        at: entry.sourcePosition, hint: "name the file itself, or use type: symlink")
+        at: position, hint: hint)
       return nil
     }
     return real

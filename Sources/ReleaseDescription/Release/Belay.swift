@@ -10,7 +10,7 @@ public struct Belay: Sendable, Equatable {
   public var contacts: [String] = []
   public var notify: [Notification] = []
   public var envFile: String?
-  /// `downtime.budget`; nil: none.
+  /// How long nothing may serve, milliseconds: printed, measured and said, it decides nothing on a host.
   public var downtimeBudget: Int?
   public init() {}
 }

@@ -13,6 +13,8 @@ public struct Release: Sendable, Equatable {
   public var modificationTime: Int
   /// What belay adds; nil makes a plain package (nFPM's, nothing of ours in it).
   public var belay: Belay?
+  /// What a rehearsal on the engineer's machine needs; nothing of it is in the package.
+  public var rehearsal: RehearsalBlock?
 
   /// 1980-01-01: fixed, so that the bytes are; not 0, because Debian's tools refuse files from before 1976
   /// (lintian's package-contains-ancient-file).
@@ -20,7 +22,7 @@ public struct Release: Sendable, Equatable {
 
   public init(
     control: Control, contents: [Content], scripts: UserScripts, compression: Compression, modificationTime: Int,
-    belay: Belay?
+    belay: Belay?, rehearsal: RehearsalBlock? = nil
   ) {
     self.control = control
     self.contents = contents
@@ -28,6 +30,7 @@ public struct Release: Sendable, Equatable {
     self.compression = compression
     self.modificationTime = modificationTime
     self.belay = belay
+    self.rehearsal = rehearsal
   }
 
   /// `name_version_arch.deb`, epoch left out (nFPM's and dpkg-name's form).
