@@ -14,7 +14,9 @@ verb_before() {
     fi
     path=''
   done <"$work/run"
-  if [ -n "$path" ] && new_program "$path" "$work"; then
+  if [ -n "$path" ] && [ "$old" = "$new" ] && ! { load_open && ! settled "$tx_state"; }; then
+    : # installed again: nothing to come back to, preinst lets it pass
+  elif [ -n "$path" ] && new_program "$path" "$work"; then
     [ "$old" != - ] || old=''
     BELAY_RUN_LIST="$work/run" sh "$work/preinst" belay-prepare "$old" "$new" "$path" </dev/null || {
       # Only a refusal refuses; what was killed is prepared again by preinst.

@@ -15,6 +15,13 @@ settle_transaction() {
 }
 
 settle_prepared() {
+  case $dpkg_status in
+  ?[HF]* | ??R)
+    # dpkg was killed before our preinst could say that it had begun.
+    give_back "the run was killed while dpkg unpacked"
+    return
+    ;;
+  esac
   if [ "$dpkg_version" = "$new_version" ] && [ "$dpkg_version" != "$old_version" ]; then
     give_back "interrupted while preparing, and $new_version was unpacked all the same"
     return

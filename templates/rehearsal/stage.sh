@@ -34,22 +34,26 @@ shim() { printf '#!/bin/bash\n%s\n' "$2" > "/usr/local/sbin/$1"; chmod 755 "/usr
 unshim() { rm -f "/usr/local/sbin/$1"; }
 # hold_lock FILE [SECONDS]: a lock of dpkg's, held by a stranger, as apt takes it; "systemctl stop rehearsal-lock" ends it.
 hold_lock() {
-  # shellcheck disable=SC2016  # perl's
-  systemd-run --quiet --collect --unit=rehearsal-lock perl -e '
-    use Fcntl;
-    open my $file, "+>>", $ARGV[0] or die;
-    fcntl($file, F_SETLK, pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0)) or die;
-    open my $ready, ">", "/run/rehearsal/held" or die;
-    select undef, undef, undef, $ARGV[1];' "$1" "${2-1000}"
+  # A file, because systemd-run would expand what looks like a variable.
+  cat > "$work/lock.pl" << 'END'
+use Fcntl;
+open my $file, "+>>", $ARGV[0] or die;
+fcntl($file, F_SETLK, pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0)) or die;
+open my $ready, ">", "/run/rehearsal/held" or die;
+select undef, undef, undef, $ARGV[1];
+END
+  systemd-run --quiet --collect --unit=rehearsal-lock perl "$work/lock.pl" "$1" "${2-1000}"
   wait_until 5 test -e "$work/held"
 }
 # squat PORT: another program listens there; "systemctl stop rehearsal-squatter" ends it.
 squat() {
-  # shellcheck disable=SC2016  # perl's
-  systemd-run --quiet --collect --unit=rehearsal-squatter perl -MIO::Socket::IP -e '
-    my $socket = IO::Socket::IP->new(LocalPort => $ARGV[0], Listen => 64, ReuseAddr => 1) or die;
-    open my $ready, ">", "/run/rehearsal/squats" or die;
-    sleep 1000 while 1;' "$1"
+  cat > "$work/squat.pl" << 'END'
+use IO::Socket::IP;
+my $socket = IO::Socket::IP->new(LocalHost => "127.0.0.1", LocalPort => $ARGV[0], Listen => 64, ReuseAddr => 1) or die;
+open my $ready, ">", "/run/rehearsal/squats" or die;
+sleep 1000 while 1;
+END
+  systemd-run --quiet --collect --unit=rehearsal-squatter perl "$work/squat.pl" "$1"
   wait_until 5 test -e "$work/squats"
 }
 # drop_in UNIT [LINES]: settings of its service until the next boot; none: as before.
@@ -238,9 +242,9 @@ observe() {
   line installed "$(dpkg-query -W -f '${Package}\n' | grep -vx "$package" | sha256sum | cut -c 1-16)"
   line selection "$(dpkg --get-selections "$package" 2> /dev/null | cut -f 2- | tr -d '\t')"
   line auto "$(apt-mark showauto "$package" 2> /dev/null)"
-  line conffiles "$(dpkg-query -W -f '${Conffiles}' "$package" 2> /dev/null | sed 's/ [0-9a-f]* *\(obsolete\)*$/ \1/')"
+  line conffiles "$(dpkg-query -W -f '${Conffiles}' "$package" 2> /dev/null | sed 's/ [0-9a-f]* *\(obsolete\)*$/ \1/' | grep -v /60belay-)"
   line verify "$(dpkg --verify "$package" 2>&1 | grep -v ' c /')"
-  line journal "$(ls /var/lib/dpkg/updates 2> /dev/null)"
+  line journal "$(cd /var/lib/dpkg/updates && find . -name '[0-9]*')"
   if [ -d /run/systemd/system ]; then
     for unit in $units; do
       line "unit $unit" "$(systemctl is-active "$unit" 2> /dev/null), $(systemctl is-enabled "$unit" 2> /dev/null)"

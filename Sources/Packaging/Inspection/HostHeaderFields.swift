@@ -13,6 +13,9 @@ struct HostHeaderFields {
     return value
   }
 
+  /// What a later belay added to the header is not in the packages that were built before.
+  func has(_ name: String) -> Bool { values[name] != nil }
+
   /// Empty is absent.
   mutating func optional(_ name: String) throws(HostHeaderFault) -> String? {
     let value = try text(name)

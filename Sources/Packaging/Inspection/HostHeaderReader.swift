@@ -26,7 +26,9 @@ struct HostHeaderReader {
     var belay = Belay()
     belay.envFile = try fields.optional("belay_env_file")
     belay.contacts = try fields.lines("belay_contacts")
-    belay.downtimeBudget = try fields.optionalNumber("belay_downtime_budget")
+    if fields.has("belay_downtime_budget") {
+      belay.downtimeBudget = try fields.optionalNumber("belay_downtime_budget")
+    }
     belay.fallback = try Self.fallback(&fields, &items)
     belay.gates = try Self.gates(&fields, &items)
     belay.snapshot = try Self.snapshot(&fields, &items)

@@ -21,8 +21,19 @@ public struct HostTools: Sendable {
     environment["BELAY_OWNER"] = "\(ProcessInfo.processInfo.processIdentifier)"
     environment["BELAY_NETWORK"] = hasNetwork ? "yes" : nil
     self.environment = environment
+    Self.forgetEnded(in: cache)
     directory = "\(cache)/tools-\(ProcessInfo.processInfo.processIdentifier)"
     for tool in Templates.hostTools { try Self.write(tool.bytes, to: "\(directory)/\(tool.name)", mode: 0o755) }
+  }
+
+  /// A run that was killed leaves its scripts.
+  private static func forgetEnded(in cache: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: cache)) ?? [] where name.hasPrefix("tools-") {
+      let process = name.dropFirst("tools-".count)
+      if !FileManager.default.fileExists(atPath: "/proc/\(process)") {
+        try? FileManager.default.removeItem(atPath: "\(cache)/\(name)")
+      }
+    }
   }
 
   /// The directory that every host of this run sees as `/srv/repo`.

@@ -66,6 +66,11 @@ struct ThrowAwayHost: Sendable {
     return String((text ?? "").prefix { $0 != " " })
   }
 
+  /// For a person who wants to look at it.
+  var enterCommand: String {
+    "sudo nsenter -t \(process("init")) --mount --pid --net --uts --ipc --cgroup --root --wd env -i PATH=$PATH TERM=$TERM bash"
+  }
+
   /// Its directory tree, seen from here.
   var root: String { "/proc/\(process("init"))/root" }
 

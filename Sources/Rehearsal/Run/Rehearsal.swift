@@ -35,7 +35,8 @@ public struct Rehearsal: Sendable {
   public func run(_ report: @Sendable @escaping (RehearsalProgress) -> Void) async throws -> RehearsalReport {
     guard geteuid() == 0 else { throw RehearsalError.needsRoot }
     let tools = try HostTools(cache: options.cache, hasNetwork: options.hasNetwork)
-    defer { tools.remove() }
+    // A kept host still reads from there.
+    defer { if !options.keepsHosts { tools.remove() } }
     try await tools.call("sweep", [], timeout: .seconds(300))
     let repository = Repository(directory: tools.repository, old: old, new: new)
     try await repository.write()

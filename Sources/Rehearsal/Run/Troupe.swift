@@ -77,7 +77,7 @@ struct Troupe: Sendable {
       result: verdict.result(of: recording), measurements: recording.measurements, observation: recording.end)
     if let host {
       if options.keepsHosts, played.result.outcome == .failed, !Task.isCancelled {
-        report(.kept(scenario: scenario.name, enter: "nsenter"))
+        report(.kept(scenario: scenario.name, enter: host.enterCommand))
       } else {
         await host.remove()
       }

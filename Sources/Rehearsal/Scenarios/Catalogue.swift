@@ -33,10 +33,11 @@ struct Catalogue: Sendable {
   /// With the references that these are judged by, which come first.
   func withReferences(_ selected: [Scenario]) -> [Scenario] {
     let names = Set(selected.map(\.name))
-    let starts = Set(selected.filter { !$0.isReference }.map(\.file.start))
-    let references = scenarios.filter { scenario in
-      scenario.isReference && (names.contains(scenario.name) || starts.contains(scenario.file.start))
-    }
+    let needed = Set(
+      Scenario.references.filter { reference in
+        selected.contains { $0.file.start == reference.start && $0.file.ends.contains(reference.end) }
+      }.map(\.name))
+    let references = scenarios.filter { $0.isReference && (names.contains($0.name) || needed.contains($0.name)) }
     return references + selected.filter { !$0.isReference }
   }
 }

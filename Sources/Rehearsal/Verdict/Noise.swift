@@ -22,6 +22,7 @@ struct Noise: Sendable {
     "/var/lib/private", "/etc/machine-id", "/etc/.pwd.lock", "/etc/ld.so.cache", "/etc/mtab", "/etc/hostname",
     "/etc/passwd-", "/etc/group-", "/etc/shadow-", "/etc/gshadow-", "/usr/local/sbin", "/var/lib/ucf", "/root",
     "/var/lib/logrotate", "/var/spool/mail", "/var/mail", "/etc/systemd/system",
+    "/etc/apt/apt.conf.d/99veto", "/usr/sbin/policy-rc.d",
   ]
   private static let databases = [
     "/var/lib/postgresql", "/var/lib/mysql", "/var/lib/redis", "/var/lib/mongodb", "/var/lib/ldap", "/var/lib/rabbitmq",
