@@ -68,21 +68,23 @@ state_directory() {
     *) reason="$directory is not owned by root or is writable by others"; return 1 ;;
     esac
   done
-  if [ -e "$state/format" ]; then
+  # Empty is what a power cut left of one that was not synced: nobody's format.
+  if [ -s "$state/format" ]; then
     read -r owner <"$state/format" || owner=''
     if [ "$owner" != "$belay_format" ]; then
       reason="$state has format '$owner', this is format '$belay_format'"
       return 1
     fi
   else
-    echo "$belay_format" >"$state/format" || { reason="cannot write $state/format"; return 1; }
+    echo "$belay_format" >"$state/format.new" && sync "$state/format.new" && mv "$state/format.new" "$state/format" && sync "$state" /var/lib/belay /var/lib ||
+      { reason="cannot write $state/format"; return 1; }
   fi
 }
 
 # 0: the state directory is of another format; nothing of it is touched then.
 state_unknown() {
   local format=''
-  [ -e "$state/format" ] || return 1
+  [ -s "$state/format" ] || return 1
   read -r format <"$state/format" || :
   [ "$format" != "$belay_format" ]
 }

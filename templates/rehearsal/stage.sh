@@ -38,7 +38,8 @@ hold_lock() {
   cat > "$work/lock.pl" << 'END'
 use Fcntl;
 open my $file, "+>>", $ARGV[0] or die;
-fcntl($file, F_SETLK, pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0)) or die;
+my $lock = pack "s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0;
+fcntl($file, F_SETLK, $lock) or die;
 open my $ready, ">", "/run/rehearsal/held" or die;
 select undef, undef, undef, $ARGV[1];
 END
@@ -241,7 +242,7 @@ observe() {
   line packages "$(dpkg-query -W -f '${db:Status-Abbrev}${Package} ${Version}\n' | grep -v "^.. *$package " | grep -v '^ii ')"
   line installed "$(dpkg-query -W -f '${Package}\n' | grep -vx "$package" | sha256sum | cut -c 1-16)"
   line selection "$(dpkg --get-selections "$package" 2> /dev/null | cut -f 2- | tr -d '\t')"
-  line auto "$(apt-mark showauto "$package" 2> /dev/null)"
+  line auto "$(sed -n "/^Package: $package\$/,/^\$/s/^Auto-Installed: //p" /var/lib/apt/extended_states 2> /dev/null)"
   line conffiles "$(dpkg-query -W -f '${Conffiles}' "$package" 2> /dev/null | sed 's/ [0-9a-f]* *\(obsolete\)*$/ \1/' | grep -v /60belay-)"
   line verify "$(dpkg --verify "$package" 2>&1 | grep -v ' c /')"
   line journal "$(cd /var/lib/dpkg/updates && find . -name '[0-9]*')"
