@@ -47,7 +47,7 @@ demo: build bases ## guestbook: installed, badly updated, back by itself, well u
 
 lint: deps ## style of Swift and shell
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
-	shellcheck --external-sources --source-path=SCRIPTDIR templates/host/*.sh $$(grep -lr --exclude=*.yaml --exclude=*.service --exclude=*.md -e "^#!/bin/.*sh" -e "shell=bash" bench examples)
+	shellcheck --external-sources --source-path=SCRIPTDIR templates/host/*.sh templates/rehearsal/*.sh $$(grep -lr --exclude=*.yaml --exclude=*.service --exclude=*.md -e "^#!/bin/.*sh" -e "shell=bash" bench examples)
 
 format: ## put the Swift sources into the house's form
 	swift format --in-place --recursive $(SWIFT_SOURCES)

@@ -35,6 +35,10 @@ public struct TestRelease: Sendable {
   public var packaging: String
   /// Path in the host and text, beside the service's own files; those in /etc are conffiles.
   public var files: [String: String]
+  /// Files beside release.yaml that are not payload, such as maintainer scripts: name and text, executable.
+  public var sources: [String: String] = [:]
+  /// More of the unit's `[Service]`, a line each.
+  public var unitSettings = ""
   /// The text of /etc/shop/shop.conf.
   public var configuration: String
   /// Where it answers; with another `name`, another port makes a second service beside the first.
@@ -102,9 +106,10 @@ public struct TestRelease: Sendable {
   /// Writes release.yaml and the sources that it names, for tests of other commands.
   public func write(to directory: String) throws {
     var contents = ""
+    for (name, text) in sources { try Scratch.write(text, to: "\(directory)/\(name)", mode: 0o755) }
     for (path, text) in payload.sorted(by: { $0.key < $1.key }) {
       try Scratch.write(text, to: directory + path)
-      let mode = path == renamed(ShopService.serverPath) ? "0755" : "0644"
+      let mode = text.hasPrefix("#!") ? "0755" : "0644"
       let type = path.hasPrefix("/etc/") ? ", type: config" : ""
       contents += "  - {src: \".\(path)\", dst: \"\(path)\"\(type), file_info: {mode: \(mode)}}\n"
     }
@@ -133,13 +138,16 @@ public struct TestRelease: Sendable {
   }
 
   private var payload: [String: String] {
-    var payload = files
+    // What a test gives stands in the place of what is usual.
+    var payload: [String: String] = [:]
     for (path, text) in [
       "/usr/lib/shop/server": ShopService.server, "/usr/lib/shop/version": version + "\n",
-      "/usr/lib/shop/behaviour": behaviour.word + "\n", "/lib/systemd/system/shop.service": ShopService.unit,
+      "/usr/lib/shop/behaviour": behaviour.word + "\n",
+      "/lib/systemd/system/shop.service": ShopService.unit.replacingOccurrences(
+        of: "\n[Install]", with: "\(unitSettings)\n[Install]"),
       "/etc/shop/shop.conf": configuration,
     ] { payload[renamed(path)] = renamed(text) }
-    return payload
+    return payload.merging(files) { $1 }
   }
 
   /// What is said of `shop` and its port, of this package.

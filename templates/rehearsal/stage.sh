@@ -29,21 +29,41 @@ dpkg_new() { dpkg -i "$new_deb"; }
 apt_install() { apt-get -y -q -o Dpkg::Use-Pty=0 --allow-downgrades --allow-change-held-packages install "$@"; }
 # conffile: the first conffile of the package that is installed.
 conffile() { dpkg-query -W -f '${Conffiles}\n' "$package" | sed -n 's/^ \(.*\) [0-9a-f]*$/\1/p' | grep -v '/60belay-' | head -n 1; }
-# shim COMMAND SCRIPT: a program that stands before the real one in PATH.
-shim() { printf '#!/bin/bash\n%s\n' "$2" > "/usr/local/sbin/$1"; chmod 755 "/usr/local/sbin/$1"; }
-unshim() { rm -f "/usr/local/sbin/$1"; }
-# hold_lock FILE [SECONDS]: a lock of dpkg's, held by a stranger, as apt takes it; "systemctl stop rehearsal-lock" ends it.
+# shim COMMAND SCRIPT: a program in the place of another, which it finds as $real. Mounted over it: apt gives dpkg a PATH of its own.
+shim() {
+  local place
+  place=$(PATH=/usr/sbin:/usr/bin:/sbin:/bin command -v "$1") || place=/usr/local/sbin/$1
+  mkdir -p "$work/real" "$work/shims"
+  printf '#!/bin/bash\nreal=%s\n%s\n' "$work/real/$1" "$2" > "$work/shims/$1"
+  chmod 755 "$work/shims/$1"
+  if [ -e "$place" ]; then
+    cp "$place" "$work/real/$1"
+    mount --bind "$work/shims/$1" "$place"
+  else
+    cp "$work/shims/$1" "$place"
+  fi
+}
+unshim() {
+  local place
+  rm -f "/usr/local/sbin/$1"
+  place=$(PATH=/usr/sbin:/usr/bin:/sbin:/bin command -v "$1") || return 0
+  umount "$place"
+}
+# hold_lock FILE [SECONDS [next]]: a lock of dpkg's, held by a stranger, as apt takes it; "systemctl stop rehearsal-lock" ends
+# it. next: the stranger waits for it, and has it as soon as it is let go.
 hold_lock() {
   # A file, because systemd-run would expand what looks like a variable.
   cat > "$work/lock.pl" << 'END'
 use Fcntl;
 open my $file, "+>>", $ARGV[0] or die;
 my $lock = pack "s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0;
-fcntl($file, F_SETLK, $lock) or die;
-open my $ready, ">", "/run/rehearsal/held" or die;
+sub ready { open my $ready, ">", "/run/rehearsal/held" or die }
+ready() if $ARGV[2];
+fcntl($file, $ARGV[2] ? F_SETLKW : F_SETLK, $lock) or die;
+ready();
 select undef, undef, undef, $ARGV[1];
 END
-  systemd-run --quiet --collect --unit=rehearsal-lock perl "$work/lock.pl" "$1" "${2-1000}"
+  systemd-run --quiet --collect --unit=rehearsal-lock perl "$work/lock.pl" "$1" "${2-1000}" "${3-}"
   wait_until 5 test -e "$work/held"
 }
 # squat PORT: another program listens there; "systemctl stop rehearsal-squatter" ends it.
@@ -237,7 +257,7 @@ finish() {
 line() { printf '%s\t%s\n' "$1" "$(printf '%s' "$2" | tr '\n\t' '| ')"; }
 
 observe() {
-  local unit display=''
+  local unit why display=''
   line package "$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$package" 2> /dev/null)"
   line packages "$(dpkg-query -W -f '${db:Status-Abbrev}${Package} ${Version}\n' | grep -v "^.. *$package " | grep -v '^ii ')"
   line installed "$(dpkg-query -W -f '${Package}\n' | grep -vx "$package" | sha256sum | cut -c 1-16)"
@@ -265,7 +285,10 @@ observe() {
     display=$(sed -n 's/.*"display": "\([a-z]*\)".*/\1/p' "$work/status.json")
     line display "$display"
     line state "$(sed -n 's/.*"state": "\([a-z]*\)".*/\1/p' "$work/status.json")"
-    line why "$(perl -ne 'print $1 if /"why": "((?:[^"\\]|\\.)*)"/' "$work/status.json" | sed 's/\\\(.\)/\1/g')"
+    why=$(perl -ne 'print $1 if /"why": "((?:[^"\\]|\\.)*)"/' "$work/status.json" | sed 's/\\\(.\)/\1/g')
+    # A refusal stands in its state alone.
+    [ -n "$why" ] || why=$(cat "$state"/transactions/*/journal | sed -n "s/.*\tstate\t\(refused\|aborted\)\t\(.*\)\t\.\$/\2/p" | tail -n 1)
+    line why "$why"
     case $display in
       held | stranded | owed | unproven)
         sh "$state/belay" status > "$work/status.txt" 2>&1 < /dev/null
@@ -277,11 +300,15 @@ observe() {
         ;;
     esac
   fi
-  for unit in $units; do
-    case $(systemctl is-active "$unit" 2> /dev/null) in
-      failed | activating) line "said $unit" "$(journalctl -q -b -u "$unit" -n 3 -o cat 2> /dev/null)" ;;
-    esac
-  done
+  # What the service itself said last, where something went wrong.
+  case $display in
+    '' | committed | none) ;;
+    *)
+      for unit in $units; do
+        line "said $unit" "$(journalctl -q -b "_SYSTEMD_UNIT=$unit" -n 3 -o cat 2> /dev/null)"
+      done
+      ;;
+  esac
   data_state end
 }
 

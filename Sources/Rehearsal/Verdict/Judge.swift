@@ -56,7 +56,7 @@ struct Judge: Sendable {
     let sentence =
       scenario.file.means.map { "\($0): \(why.isEmpty ? reached : why)" }
       ?? "\(reached), not \(wanted.joined(separator: " or "))" + (why.isEmpty ? "" : ": \(why)")
-    return Problem(sentence: sentence, key: scenario.file.blames)
+    return Problem(sentence: sentence, key: new.belay.flatMap { Blame(why, of: $0)?.key } ?? scenario.file.blames)
   }
 
   /// What belay, apt and the units said about it.
