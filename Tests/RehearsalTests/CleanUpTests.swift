@@ -8,7 +8,10 @@ import Testing
   /// What a rehearsal could leave: its hosts' directories, cgroups and processes, loop devices, mounts seen by everybody.
   private static let leftovers = #"""
     ls -d "$BELAY_CACHE/hosts"/r* "$BELAY_CACHE/hosts"/seed-* 2> /dev/null
-    find /sys/fs/cgroup -maxdepth 2 -type d -name 'belay-r*' 2> /dev/null
+    # Of these runs only: others may be at work on this machine.
+    while read -r pid; do
+      find /sys/fs/cgroup -maxdepth 2 -type d \( -name "belay-r$pid-*" -o -name "belay-seed-*-$pid" \) 2> /dev/null
+    done < "$BELAY_CACHE/pids"
     losetup -l -n -O BACK-FILE | grep "$BELAY_CACHE" || :
     grep -F "$BELAY_CACHE" /proc/mounts || :
     pgrep -af "$BELAY_CACHE/hosts/r" || :
@@ -16,7 +19,6 @@ import Testing
 
   @Test func anInterruptedRunLeavesNothing() async throws {
     try await withPair { scratch, cache in
-      // The interrupt comes when hosts run; timeout hands on the exit code that belay chose.
       let result = try await rehearse(scratch, cache, interruptedBy: "INT")
       #expect(result.exitCode == 130, "\(result.errorText)")
       #expect(result.errorText.contains("belay: error: interrupted; its hosts are gone"))
@@ -67,15 +69,16 @@ import Testing
     let words =
       [Checkout.belay, "rehearse", "shop_2.0_all.deb", "--from", "shop_1.0_all.deb", "--base", base]
       + (signal == nil ? options : ["--scenario", "killed-*"])
-    guard let signal else {
-      return try await Tool(
-        words[0], Array(words.dropFirst()), environment: environment, directory: scratch, timeout: .seconds(120)
-      ).run(accepting: nil)
-    }
-    let script = """
-      "$@" & pid=$!
+    // The signal comes when hosts run, others are just being made.
+    let signalled = """
       until ls -d "$BELAY_CACHE"/hosts/r*killed-*/init > /dev/null 2>&1; do kill -0 $pid || exit 99; sleep 0.05; done
-      kill -\(signal) $pid
+      kill -\(signal ?? "") $pid
+      """
+    let script = """
+      mkdir -p "$BELAY_CACHE"
+      "$@" & pid=$!
+      echo $pid >> "$BELAY_CACHE/pids"
+      \(signal == nil ? "" : signalled)
       wait $pid
       """
     return try await Tool(

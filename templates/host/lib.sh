@@ -66,11 +66,12 @@ down() {
   local pid1 namespace cgroup
   [ -e "$state/init" ] || return 0
   read -r pid1 < "$state/init"
-  namespace=$(cat "$state/namespace")
+  # A boot that was killed half-way has not written it.
+  namespace=$(cat "$state/namespace" 2>/dev/null || true)
   if lives "$pid1"; then kill -9 "${pid1%% *}" 2>/dev/null || true; fi
   poll 20 gone "$pid1" || die "PID 1 of host \"${state##*/}\" does not die"
   cgroup=$(cat "$state/cgroup")
   if [ -e "$cgroup/cgroup.kill" ]; then echo 1 > "$cgroup/cgroup.kill"; fi
-  poll 20 namespace_unused "$namespace" || die "host \"${state##*/}\" still has processes"
+  [ -z "$namespace" ] || poll 20 namespace_unused "$namespace" || die "host \"${state##*/}\" still has processes"
   rm -f "$state/init"
 }

@@ -8,11 +8,13 @@ set -euo pipefail
 state=$hosts/$1
 [ -d "$state" ] || exit 0
 down
+# What a boot that was killed half-way had started is in the host's cgroup, and in no file of ours.
+cgroup=$(cat "$state/cgroup" 2>/dev/null || true)
+if [ -n "$cgroup" ] && [ -e "$cgroup/cgroup.kill" ]; then echo 1 > "$cgroup/cgroup.kill"; fi
 if recorded holder; then
   kill -9 "${entry%% *}"
   poll 20 gone "$entry" || die "the holder of host \"$1\" does not die"
 fi
-cgroup=$(cat "$state/cgroup" 2>/dev/null || true)
 if [ -n "$cgroup" ] && [ -d "$cgroup" ]; then
   # A process that was killed leaves its cgroup a moment after it is gone from /proc.
   # shellcheck disable=SC2317,SC2329  # called by poll

@@ -29,6 +29,7 @@ dpkg_new() { dpkg -i "$new_deb"; }
 apt_install() { apt-get -y -q -o Dpkg::Use-Pty=0 --allow-downgrades --allow-change-held-packages install "$@"; }
 # conffile: the first conffile of the package that is installed.
 conffile() { dpkg-query -W -f '${Conffiles}\n' "$package" | sed -n 's/^ \(.*\) [0-9a-f]*$/\1/p' | grep -v '/60belay-' | head -n 1; }
+conffiles_of() { dpkg-deb --ctrl-tarfile "$1" | tar -xO ./conffiles 2> /dev/null | LC_ALL=C sort; }
 # shim COMMAND SCRIPT: a program in the place of another, which it finds as $real. Mounted over it: apt gives dpkg a PATH of its own.
 shim() {
   local place

@@ -1,7 +1,7 @@
 import ExternalTools
 import Foundation
 
-/// One throw-away host of a rehearsal.
+/// One throw-away host of a rehearsal; `remove` it even if `create` failed, which may have come half-way.
 struct ThrowAwayHost: Sendable {
   let name: String
   let tools: HostTools
@@ -9,14 +9,13 @@ struct ThrowAwayHost: Sendable {
   /// - Parameter base: a directory, or layers over one (`LAYER:BASE`).
   /// - Parameter canLosePower: its disk is an ext4 image.
   /// - Parameter separate: a path that is a file system of its own.
-  static func create(
-    _ name: String, over base: String, canLosePower: Bool = false, separate: String? = nil, tools: HostTools
-  ) async throws(RehearsalError) -> ThrowAwayHost {
+  func create(
+    over base: String, canLosePower: Bool = false, separate: String? = nil
+  ) async throws(RehearsalError) {
     var arguments = [name, base, "--repo", tools.repository]
     if canLosePower { arguments.append("--disk") }
     if let separate { arguments += ["--separate", separate] }
     try await tools.call("create", arguments)
-    return ThrowAwayHost(name: name, tools: tools)
   }
 
   func boot() async throws(RehearsalError) { try await tools.call("boot", [name, "systemd"], timeout: .seconds(90)) }

@@ -32,7 +32,7 @@ struct Measurements: Sendable {
     for line in log.split(separator: "\n") {
       let words = line.split(separator: " ")
       guard words.count == 2, let time = Double(words[0]) else { continue }
-      let at = Int((time - began) * 1_000)
+      let at = Int(((time - began) * 1_000).rounded())
       if let start = downSince { downtime = max(downtime ?? 0, at - start) }
       if let start = answersSince, at > start { serving.append(Span(from: start, to: at)) }
       // Only what answered once can be down.

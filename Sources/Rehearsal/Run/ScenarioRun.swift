@@ -36,21 +36,20 @@ struct ScenarioRun: Sendable {
 
   private var hostName: String { "r\(ProcessInfo.processInfo.processIdentifier)-\(scenario.name)" }
 
-  func record() async -> (recording: Recording, kept: ThrowAwayHost?) {
+  func record() async -> (recording: Recording, host: ThrowAwayHost) {
     let began = ContinuousClock.now
     var recording = Recording()
-    var host: ThrowAwayHost?
+    let host = ThrowAwayHost(name: hostName, tools: tools)
     do throws(RehearsalError) {
-      let created = try await ThrowAwayHost.create(
-        hostName, over: seeds.layers[scenario.file.start] ?? seeds.base, canLosePower: losesPower,
-        separate: scenario.variables["value"].flatMap { $0.hasPrefix("/var") ? $0 : nil }, tools: tools)
-      host = created
-      try await created.boot()
-      try await perform(on: created, &recording)
+      try await host.create(
+        over: seeds.layers[scenario.file.start] ?? seeds.base, canLosePower: losesPower,
+        separate: scenario.variables["value"].flatMap { $0.hasPrefix("/var") ? $0 : nil })
+      try await host.boot()
+      try await perform(on: host, &recording)
     } catch {
       recording.failure = "\(error)"
     }
-    if let host { collect(from: host, &recording) }
+    collect(from: host, &recording)
     recording.duration = Int((ContinuousClock.now - began) / .milliseconds(1))
     return (recording, host)
   }

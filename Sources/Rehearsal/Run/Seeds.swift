@@ -75,8 +75,9 @@ struct SeedMaker: Sendable {
     let what = start == .nothing ? "a host without \(new.name)" : "a host with \(new.name) \(old?.version ?? "")"
     report(.preparing(what + (start == .foreign ? " that belay had no hand in" : "")))
     let name = "seed-\(start.rawValue)-\(ProcessInfo.processInfo.processIdentifier)"
-    let host = try await ThrowAwayHost.create(name, over: below, tools: tools)
+    let host = ThrowAwayHost(name: name, tools: tools)
     do throws(RehearsalError) {
+      try await host.create(over: below)
       try await host.boot()
       let environment = Surrounding.environment(old: old, new: new).merging(["before": options.before]) { $1 }
       let result = try await host.run("seed.sh", [start.rawValue], environment: environment, timeout: .seconds(600))

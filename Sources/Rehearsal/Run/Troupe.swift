@@ -75,12 +75,10 @@ struct Troupe: Sendable {
     let verdict = Verdict(scenario: scenario, options: options, old: old, new: new, noise: noise, references: references)
     let played = Played(
       result: verdict.result(of: recording), measurements: recording.measurements, observation: recording.end)
-    if let host {
-      if options.keepsHosts, played.result.outcome == .failed, !Task.isCancelled {
-        report(.kept(scenario: scenario.name, enter: host.enterCommand))
-      } else {
-        await host.remove()
-      }
+    if options.keepsHosts, played.result.outcome == .failed, !Task.isCancelled {
+      report(.kept(scenario: scenario.name, enter: host.enterCommand))
+    } else {
+      await host.remove()
     }
     try Task.checkCancellation()
     return played

@@ -87,8 +87,12 @@ extension Judge {
       }
     }
     guard let first = differences.first else { return [] }
+    // A file says more than the directory that it came with.
+    let named = undeclared.first { path in
+      [found, expected].contains { $0.changes[path]?.now.kind == .file }
+    }
     let sentence =
-      undeclared.first.map { path in
+      (named ?? undeclared.first).map { path in
         "'\(path)' is changed and not brought back" + (undeclared.count > 1 ? ", with \(undeclared.count - 1) more" : "")
           + ": neither a package, nor an undo, nor the snapshot knows it"
       } ?? "\(first.subject) is not as before"

@@ -53,7 +53,10 @@ extension Defect {
 
     Defect(
       name: "a conffile that breaks the old version", scenario: "downgrade",
-      words: ["an administrator cannot go back to the old version"], key: nil
+      words: [
+        "an administrator cannot go back to the old version",
+        "the old version does not know the conffile /etc/shop/conf.d/colour.conf",
+      ], key: "services[0]"
     ) { old, new in
       // Both read conf.d; the old one dies of a word it does not know. dpkg leaves a conffile that the old version never had.
       let reads = { (words: String) in
@@ -79,7 +82,8 @@ extension Defect {
       words: ["the good upgrade is down for", "the budget is 2000 ms"], key: "downtime.budget"
     ) { old, new in
       new.belay = belay(blocks: "downtime: {budget: 2s}")
-      old.unitSettings = "ExecStop=/bin/sleep 4\n"
+      // It answers nobody any more, and takes its time to end.
+      old.unitSettings = "ExecStop=/bin/sh -c 'kill -STOP $MAINPID; sleep 4; kill -CONT $MAINPID'\n"
     },
 
     Defect(
