@@ -54,7 +54,7 @@ let package = Package(
       dependencies: ["ExternalTools", "Rehearsal", "ReleaseDescription", "Templates", "TestSupport"]),
     .testTarget(name: "HostTests", dependencies: ["TestSupport"]),
     .testTarget(name: "PieceTests", dependencies: ["TestSupport"]),
-    .testTarget(name: "ExampleTests", dependencies: ["ExternalTools", "TestSupport"]),
+    .testTarget(name: "ExampleTests", dependencies: ["ExternalTools", "Rehearsal", "TestSupport"]),
     .testTarget(name: "HouseTests", dependencies: ["ExternalTools", "TestSupport"]),
   ],
   cxxLanguageStandard: .cxx17
