@@ -35,6 +35,8 @@ public struct TestRelease: Sendable {
   public var packaging: String
   /// Path in the host and text, beside the service's own files; those in /etc are conffiles.
   public var files: [String: String]
+  /// Path beside release.yaml and text: scripts that it names and does not ship.
+  public var sources: [String: String] = [:]
   /// The text of /etc/shop/shop.conf.
   public var configuration: String
   /// Where it answers; with another `name`, another port makes a second service beside the first.
@@ -102,6 +104,7 @@ public struct TestRelease: Sendable {
   /// Writes release.yaml and the sources that it names, for tests of other commands.
   public func write(to directory: String) throws {
     var contents = ""
+    for (path, text) in sources { try Scratch.write(renamed(text), to: "\(directory)/\(path)", mode: 0o755) }
     for (path, text) in payload.sorted(by: { $0.key < $1.key }) {
       try Scratch.write(text, to: directory + path)
       let mode = path == renamed(ShopService.serverPath) ? "0755" : "0644"
