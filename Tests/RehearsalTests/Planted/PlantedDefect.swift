@@ -1,3 +1,5 @@
+import Testing
+
 /// A defect in a pair that is good otherwise, and how a rehearsal has to report it.
 struct PlantedDefect: Sendable, CustomTestStringConvertible {
   var testDescription: String
