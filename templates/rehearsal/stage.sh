@@ -265,7 +265,11 @@ observe() {
     display=$(sed -n 's/.*"display": "\([a-z]*\)".*/\1/p' "$work/status.json")
     line display "$display"
     line state "$(sed -n 's/.*"state": "\([a-z]*\)".*/\1/p' "$work/status.json")"
-    line why "$(perl -ne 'print $1 if /"why": "((?:[^"\\]|\\.)*)"/' "$work/status.json" | sed 's/\\\(.\)/\1/g')"
+    if [ "$display" = refused ]; then
+      line why "$(why_refused)"
+    else
+      line why "$(perl -ne 'print $1 if /"why": "((?:[^"\\]|\\.)*)"/' "$work/status.json" | sed 's/\\\(.\)/\1/g')"
+    fi
     case $display in
       held | stranded | owed | unproven)
         sh "$state/belay" status > "$work/status.txt" 2>&1 < /dev/null
@@ -277,12 +281,31 @@ observe() {
         ;;
     esac
   fi
-  for unit in $units; do
-    case $(systemctl is-active "$unit" 2> /dev/null) in
-      failed | activating) line "said $unit" "$(journalctl -q -b -u "$unit" -n 3 -o cat 2> /dev/null)" ;;
-    esac
-  done
+  line 'said the postinstall script' "$(words_of postinstall)"
+  for unit in $units; do line "said $unit" "$(last_words "$unit")"; done
   data_state end
+}
+
+# why_refused: what belay said when it refused; its record of a refusal that was free has no more than that.
+why_refused() { sed -n -e 's/^ *why  *//p' -e 's/^ *\([^ ]*\)  *FAILED  */\1: /p' "$work/act.log" 2> /dev/null | tail -n 3; }
+
+# words_of SCRIPT: what a script of the release said before it failed.
+words_of() {
+  grep -B 4 -e "the release's $1 script failed" -e "the $1 script of the release failed" "$work/act.log" 2> /dev/null |
+    grep -v -e '^--$' -e '^belay: ' -e '^Setting up ' -e '^Preparing ' -e '^Unpacking ' -e '^(Reading ' | tail -n 2 | tr '\n|' '  '
+}
+
+# last_words UNIT: what its own processes said in the last start that failed, also when it runs again; else what is said of it.
+last_words() {
+  local failed
+  # systemd's message "Failed with result …".
+  failed=$(journalctl -q -b -o json --output-fields=INVOCATION_ID "UNIT=$1" MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c \
+    --since "@$(cut -d . -f 1 "$work/began" 2> /dev/null || echo 0)" 2> /dev/null |
+    sed -n 's/.*"INVOCATION_ID" *: *"\([0-9a-f]*\)".*/\1/p' | tail -n 1)
+  if [ -n "$failed" ] && journalctl -q -b "_SYSTEMD_INVOCATION_ID=$failed" -n 3 -o cat 2> /dev/null | grep .; then return; fi
+  case $(systemctl is-active "$1" 2> /dev/null) in
+    failed | activating) journalctl -q -b -u "$1" -n 3 -o cat 2> /dev/null ;;
+  esac
 }
 
 # What the run started and did not end: processes of its session that are none of this script's.

@@ -73,7 +73,7 @@ extension PlantedDefect {
     ) { $0.newFiles[dropIn] = "[Service]\nExecStartPre=/bin/sh -c 'read -r rates < /etc/shop/rates'\n" },
     PlantedDefect(
       "prerm that fails on upgrade", "next-upgrade",
-      ["the preremove script fails when the release is upgraded from"],
+      ["the preremove script fails when the release is upgraded from", "shop-worker.service not loaded"],
       blames: "scripts.preremove", at: "preremove:"
     ) {
       $0.scripts["preremove"] = """
