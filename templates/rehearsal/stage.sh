@@ -291,7 +291,7 @@ why_refused() { sed -n -e 's/^ *why  *//p' -e 's/^ *\([^ ]*\)  *FAILED  */\1: /p
 
 # words_of SCRIPT: what a script of the release said before it failed.
 words_of() {
-  grep -B 4 -e "the release's $1 script failed" -e "the $1 script of the release failed" "$work/act.log" 2> /dev/null |
+  grep -B 4 -e "^belay: [^ ]*: the release's $1 script failed" -e "^belay: [^ ]*: the $1 script of the release failed" "$work/act.log" 2> /dev/null |
     grep -v -e '^--$' -e '^belay: ' -e '^Setting up ' -e '^Preparing ' -e '^Unpacking ' -e '^(Reading ' | tail -n 2 | tr '\n|' '  '
 }
 
