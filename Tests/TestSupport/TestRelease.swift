@@ -35,10 +35,8 @@ public struct TestRelease: Sendable {
   public var packaging: String
   /// Path in the host and text, beside the service's own files; those in /etc are conffiles.
   public var files: [String: String]
-  /// Files beside release.yaml that are not payload, such as maintainer scripts: name and text, executable.
+  /// Path beside release.yaml and text: scripts that it names and does not ship.
   public var sources: [String: String] = [:]
-  /// More of the unit's `[Service]`, a line each.
-  public var unitSettings = ""
   /// The text of /etc/shop/shop.conf.
   public var configuration: String
   /// Where it answers; with another `name`, another port makes a second service beside the first.
@@ -106,7 +104,7 @@ public struct TestRelease: Sendable {
   /// Writes release.yaml and the sources that it names, for tests of other commands.
   public func write(to directory: String) throws {
     var contents = ""
-    for (name, text) in sources { try Scratch.write(text, to: "\(directory)/\(name)", mode: 0o755) }
+    for (path, text) in sources { try Scratch.write(renamed(text), to: "\(directory)/\(path)", mode: 0o755) }
     for (path, text) in payload.sorted(by: { $0.key < $1.key }) {
       try Scratch.write(text, to: directory + path)
       let mode = text.hasPrefix("#!") ? "0755" : "0644"
@@ -142,9 +140,7 @@ public struct TestRelease: Sendable {
     var payload: [String: String] = [:]
     for (path, text) in [
       "/usr/lib/shop/server": ShopService.server, "/usr/lib/shop/version": version + "\n",
-      "/usr/lib/shop/behaviour": behaviour.word + "\n",
-      "/lib/systemd/system/shop.service": ShopService.unit.replacingOccurrences(
-        of: "\n[Install]", with: "\(unitSettings)\n[Install]"),
+      "/usr/lib/shop/behaviour": behaviour.word + "\n", "/lib/systemd/system/shop.service": ShopService.unit,
       "/etc/shop/shop.conf": configuration,
     ] { payload[renamed(path)] = renamed(text) }
     return payload.merging(files) { $1 }

@@ -29,7 +29,6 @@ dpkg_new() { dpkg -i "$new_deb"; }
 apt_install() { apt-get -y -q -o Dpkg::Use-Pty=0 --allow-downgrades --allow-change-held-packages install "$@"; }
 # conffile: the first conffile of the package that is installed.
 conffile() { dpkg-query -W -f '${Conffiles}\n' "$package" | sed -n 's/^ \(.*\) [0-9a-f]*$/\1/p' | grep -v '/60belay-' | head -n 1; }
-conffiles_of() { dpkg-deb --ctrl-tarfile "$1" | tar -xO ./conffiles 2> /dev/null | LC_ALL=C sort; }
 # shim COMMAND SCRIPT: a program in the place of another, which it finds as $real. Mounted over it: apt gives dpkg a PATH of its own.
 shim() {
   local place
@@ -258,7 +257,7 @@ finish() {
 line() { printf '%s\t%s\n' "$1" "$(printf '%s' "$2" | tr '\n\t' '| ')"; }
 
 observe() {
-  local unit why display=''
+  local unit display=''
   line package "$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$package" 2> /dev/null)"
   line packages "$(dpkg-query -W -f '${db:Status-Abbrev}${Package} ${Version}\n' | grep -v "^.. *$package " | grep -v '^ii ')"
   line installed "$(dpkg-query -W -f '${Package}\n' | grep -vx "$package" | sha256sum | cut -c 1-16)"
@@ -286,10 +285,11 @@ observe() {
     display=$(sed -n 's/.*"display": "\([a-z]*\)".*/\1/p' "$work/status.json")
     line display "$display"
     line state "$(sed -n 's/.*"state": "\([a-z]*\)".*/\1/p' "$work/status.json")"
-    why=$(perl -ne 'print $1 if /"why": "((?:[^"\\]|\\.)*)"/' "$work/status.json" | sed 's/\\\(.\)/\1/g')
-    # A refusal stands in its state alone.
-    [ -n "$why" ] || why=$(cat "$state"/transactions/*/journal | sed -n "s/.*\tstate\t\(refused\|aborted\)\t\(.*\)\t\.\$/\2/p" | tail -n 1)
-    line why "$why"
+    if [ "$display" = refused ]; then
+      line why "$(why_refused)"
+    else
+      line why "$(perl -ne 'print $1 if /"why": "((?:[^"\\]|\\.)*)"/' "$work/status.json" | sed 's/\\\(.\)/\1/g')"
+    fi
     case $display in
       held | stranded | owed | unproven)
         sh "$state/belay" status > "$work/status.txt" 2>&1 < /dev/null
@@ -301,16 +301,37 @@ observe() {
         ;;
     esac
   fi
-  # What the service itself said last, where something went wrong.
+  # Last words, where something went wrong.
   case $display in
-    '' | committed | none) ;;
+    committed | none) ;;
     *)
-      for unit in $units; do
-        line "said $unit" "$(journalctl -q -b "_SYSTEMD_UNIT=$unit" -n 3 -o cat 2> /dev/null)"
-      done
+      line 'said the postinstall script' "$(words_of postinstall)"
+      for unit in $units; do line "said $unit" "$(last_words "$unit")"; done
       ;;
   esac
   data_state end
+}
+
+# why_refused: what belay said when it refused; its record of a refusal that was free has no more than that.
+why_refused() { sed -n -e 's/^ *why  *//p' -e 's/^ *\([^ ]*\)  *FAILED  */\1: /p' "$work/act.log" 2> /dev/null | tail -n 3; }
+
+# words_of SCRIPT: what a script of the release said before it failed.
+words_of() {
+  grep -B 4 -e "^belay: [^ ]*: the release's $1 script failed" -e "^belay: [^ ]*: the $1 script of the release failed" "$work/act.log" 2> /dev/null |
+    grep -v -e '^--$' -e '^belay: ' -e '^Setting up ' -e '^Preparing ' -e '^Unpacking ' -e '^(Reading ' | tail -n 2 | tr '\n|' '  '
+}
+
+# last_words UNIT: what its own processes said in the last start that failed, also when it runs again; else what is said of it.
+last_words() {
+  local failed
+  # systemd's message "Failed with result …".
+  failed=$(journalctl -q -b -o json --output-fields=INVOCATION_ID "UNIT=$1" MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c \
+    --since "@$(cut -d . -f 1 "$work/began" 2> /dev/null || echo 0)" 2> /dev/null |
+    sed -n 's/.*"INVOCATION_ID" *: *"\([0-9a-f]*\)".*/\1/p' | tail -n 1)
+  if [ -n "$failed" ] && journalctl -q -b "_SYSTEMD_INVOCATION_ID=$failed" -n 3 -o cat 2> /dev/null | grep .; then return; fi
+  case $(systemctl is-active "$1" 2> /dev/null) in
+    failed | activating) journalctl -q -b -u "$1" -n 3 -o cat 2> /dev/null ;;
+  esac
 }
 
 # What the run started and did not end: processes of its session that are none of this script's.

@@ -120,7 +120,7 @@ struct Expansion: Sendable {
     let belay = new.belay ?? Belay()
     switch condition {
     case "hook": return old?.belay != nil
-    case "conffiles": return old?.hasConffiles == true
+    case "conffiles": return old?.conffiles.isEmpty == false
     case "services": return !belay.services.isEmpty
     case "copies": return belay.snapshot.paths.contains(where: \.isCopied)
     case "free_space": return belay.gates.freeSpace != nil

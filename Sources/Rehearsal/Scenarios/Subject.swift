@@ -15,7 +15,8 @@ struct Subject: Sendable {
   let scripts: UserScripts
   /// The units that it ships, without templates and their instances.
   private let shippedUnits: [String]
-  let hasConffiles: Bool
+  /// Without those that belay adds.
+  let conffiles: Set<String>
   /// What apt has to find: its Pre-Depends and Depends.
   let relations: String
 
@@ -34,7 +35,7 @@ struct Subject: Sendable {
     scripts = inspection.release.scripts
     relations = inspection.relations
     let own = Set(HostPaths(package: inspection.plan.package.name).ownFiles)
-    hasConffiles = inspection.release.contents.contains { $0.isConffile && !own.contains($0.destination) }
+    conffiles = Set(inspection.release.contents.filter(\.isConffile).map(\.destination)).subtracting(own)
     shippedUnits = inspection.release.contents.map(\.destination).filter { path in
       (path.hasPrefix("/lib/systemd/system/") || path.hasPrefix("/usr/lib/systemd/system/"))
         && path.hasSuffix(".service") && !path.contains("@") && path.split(separator: "/").count <= 5

@@ -54,6 +54,18 @@ extension Judge {
     }
   }
 
+  /// A second run may change nothing. The moment at which it ran and a random name are no difference.
+  func repeatedDumps(_ found: Observation, _ expected: Observation) -> [Problem] {
+    expected.dumps.sorted { $0.key < $1.key }.compactMap { number, lines in
+      let comparison = DataComparison(lines, found.dumps[number] ?? [])
+      if DataComparison(comparison.missing.map(\.timeless), comparison.added.map(\.timeless)).isEqual { return nil }
+      let what = "dump '\(dumpName(number))' is not as after one run"
+      return Problem(
+        sentence: scenario.file.means.map { "\($0): \(what)" } ?? what, key: scenario.file.blames,
+        differences: [Difference("dump '\(dumpName(number))'", comparison.lines)])
+    }
+  }
+
   /// The description says that what users wrote to the new version stays.
   private func mayStay(_ number: Int) -> Bool {
     let dumps = new.belay?.snapshot.dumps ?? []
@@ -93,14 +105,12 @@ extension Judge {
     }
     let sentence =
       (named ?? undeclared.first).map { path in
-        "'\(path)' is changed and not brought back" + (undeclared.count > 1 ? ", with \(undeclared.count - 1) more" : "")
-          + ": neither a package, nor an undo, nor the snapshot knows it"
+        let others = undeclared.count > 1 ? ", with \(undeclared.count - 1) more" : ""
+        if !isExact { return "'\(path)' is not as after the good upgrade\(others)" }
+        return "'\(path)' is changed and not brought back\(others): neither a package, nor an undo, nor the snapshot knows it"
       } ?? "\(first.subject) is not as before"
-    return [
-      Problem(
-        sentence: sentence, key: new.belay == nil ? nil : "snapshot", differences: Array(differences.prefix(20)),
-        entriesLost: lost)
-    ]
+    let key = isExact && new.belay != nil ? "snapshot" : scenario.file.blames
+    return [Problem(sentence: sentence, key: key, differences: Array(differences.prefix(20)), entriesLost: lost)]
   }
 
   /// Its directory is already said to differ in being there.
@@ -133,5 +143,13 @@ extension Judge {
   private func mayChange(_ path: String) -> Bool {
     let paths = new.belay?.snapshot.paths ?? []
     return paths.contains { Noise.isWithin(path, $0.path) && $0.restoreWhen != .always }
+  }
+}
+
+extension String {
+  /// Without moments and UUIDs.
+  fileprivate var timeless: String {
+    replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{8}([.][0-9]+)?(Z|[+-][0-9:]{2,5})?/, with: "(moment)")
+      .replacing(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, with: "(uuid)")
   }
 }

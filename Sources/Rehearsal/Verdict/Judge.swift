@@ -22,7 +22,7 @@ struct Judge: Sendable {
     if !found["processes"].isEmpty {
       problems.append(
         Problem(
-          sentence: "a process is left behind: \(found["processes"])", key: new.scripts.postinst == nil ? nil : "scripts",
+          sentence: "a process is left behind: \(found["processes"])", key: new.scripts.postinst == nil ? nil : "scripts.postinstall",
           differences: []))
     }
     if end == .old || end == .new, !found["journal"].isEmpty {
@@ -53,10 +53,11 @@ struct Judge: Sendable {
     let reached = "it ended \(end.rawValue)" + (found["display"].isEmpty ? "" : " (\(found["display"]))")
     let wanted = states.isEmpty ? scenario.file.ends.map(\.rawValue) : states
     let why = reasons(found)
+    let key = scenario.file.blames ?? blamed(for: why)
     let sentence =
       scenario.file.means.map { "\($0): \(why.isEmpty ? reached : why)" }
       ?? "\(reached), not \(wanted.joined(separator: " or "))" + (why.isEmpty ? "" : ": \(why)")
-    return Problem(sentence: sentence, key: new.belay.flatMap { Blame(why, of: $0)?.key } ?? scenario.file.blames)
+    return Problem(sentence: sentence, key: key)
   }
 
   /// What belay, apt and the units said about it.
@@ -64,6 +65,9 @@ struct Judge: Sendable {
     var parts = [found["stuck"], found["why"]].filter { !$0.isEmpty }
     parts += found.lines.filter { $0.key.hasPrefix("said ") && !$0.value.isEmpty }.sorted { $0.key < $1.key }
       .map { "\($0.key.dropFirst("said ".count)) says: \($0.value)" }
+    if let path = leftConffile(parts) {
+      parts.append("'\(path)' is a conffile that only \(new.version) ships: dpkg leaves it behind")
+    }
     return parts.joined(separator: "; ")
   }
 
@@ -104,7 +108,8 @@ struct Judge: Sendable {
 
   private func newEnd(_ found: Observation) -> [Problem] {
     guard let expected = references[.new] else { return [] }
-    var problems = differentLines(found, expected, exempt: arrangedLines)
+    var problems = scenario.file.compares == .repeated ? repeatedDumps(found, expected) : []
+    problems += differentLines(found, expected, exempt: arrangedLines)
     if let start { problems += differentLines(found, start, only: arrangedLines) }
     for (number, lines) in expected.dumps.sorted(by: { $0.key < $1.key }) {
       let losses = RowCounts(lines).losses(to: RowCounts(found.dumps[number] ?? []))

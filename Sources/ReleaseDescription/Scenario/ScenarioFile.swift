@@ -56,6 +56,8 @@ public struct ScenarioFile: Sendable, Equatable {
     case nothing
     /// The copies are meant to be damaged; all else counts.
     case damaged
+    /// The dumps as well have to be those of the good upgrade: what runs twice may do no more than what runs once.
+    case repeated
   }
 
   /// One line, with placeholders.
