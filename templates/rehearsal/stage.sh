@@ -318,7 +318,8 @@ why_refused() { sed -n -e 's/^ *why  *//p' -e 's/^ *\([^ ]*\)  *FAILED  */\1: /p
 # words_of SCRIPT: what a script of the release said before it failed.
 words_of() {
   grep -B 4 -e "^belay: [^ ]*: the release's $1 script failed" -e "^belay: [^ ]*: the $1 script of the release failed" "$work/act.log" 2> /dev/null |
-    grep -v -e '^--$' -e '^belay: ' -e '^Setting up ' -e '^Preparing ' -e '^Unpacking ' -e '^(Reading ' | tail -n 2 | tr '\n|' '  '
+    grep -v -e '^--$' -e '^belay: ' -e '^Setting up ' -e '^Preparing ' -e '^Unpacking ' -e '^(Reading ' -e '^debconf: ' |
+    tail -n 2 | tr '\n|' '  ' | sed 's/ *$//'
 }
 
 # last_words UNIT: what its own processes said in the last start that failed, also when it runs again; else what is said of it.
@@ -336,11 +337,12 @@ last_words() {
 
 # What the run started and did not end: processes of its session that are none of this script's.
 left_behind() {
-  local pid
+  local pid names=''
   # shellcheck disable=SC2013  # numbers
   for pid in $(cat /sys/fs/cgroup/user.slice/belay-session.scope/cgroup.procs 2> /dev/null); do
-    descends_from_us "$pid" || tr '\0' ' ' < "/proc/$pid/cmdline" 2> /dev/null
+    descends_from_us "$pid" || names="${names:+$names, }$(tr '\0' ' ' < "/proc/$pid/cmdline" 2> /dev/null | sed 's/ *$//')"
   done
+  printf '%s' "$names"
 }
 descends_from_us() {
   local pid=$1 line

@@ -5,7 +5,7 @@ extension Judge {
   func blamed(for why: String) -> String? {
     guard scenario.file.faults.isEmpty, scenario.file.action == nil, let belay = new.belay else { return nil }
     if leftConffile([why]) != nil { return "contents" }
-    if let match = why.firstMatch(of: /the release's (preinstall|postinstall) script failed/) { return "scripts.\(match.1)" }
+    if why.contains("the release's postinstall script failed") { return "scripts.postinstall" }
     if let match = why.firstMatch(of: /step ([0-9]+)\/[0-9]+ '/), let number = Int(match.1) {
       return "steps[\(number - 1)].run"
     }
@@ -25,6 +25,7 @@ extension Judge {
   /// A conffile of the new version alone that a failure names: the old version reads it too when it is back.
   func leftConffile(_ parts: [String]) -> String? {
     guard scenario.file.ends == [.old] else { return nil }
-    return new.conffiles.subtracting(old?.conffiles ?? []).sorted().first { path in parts.contains { $0.contains(path) } }
+    return new.conffiles.subtracting(old?.conffiles ?? []).sorted().first { path in parts.contains { $0.contains(path) }
+    }
   }
 }

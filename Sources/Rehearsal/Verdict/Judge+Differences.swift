@@ -107,7 +107,8 @@ extension Judge {
       (named ?? undeclared.first).map { path in
         let others = undeclared.count > 1 ? ", with \(undeclared.count - 1) more" : ""
         if !isExact { return "'\(path)' is not as after the good upgrade\(others)" }
-        return "'\(path)' is changed and not brought back\(others): neither a package, nor an undo, nor the snapshot knows it"
+        return "'\(path)' is changed and not brought back\(others)"
+          + ": neither a package, nor an undo, nor the snapshot knows it"
       } ?? "\(first.subject) is not as before"
     let key = isExact && new.belay != nil ? "snapshot" : scenario.file.blames
     return [Problem(sentence: sentence, key: key, differences: Array(differences.prefix(20)), entriesLost: lost)]

@@ -7,11 +7,12 @@ import Testing
 /// with a higher version.
 @Suite(.needsHost, .serialized) struct ForeignPairTests {
   private static let scenarios = [
-    "control", "upgrade", "upgrade-dpkg", "reinstall", "reinstall-new", "remove", "remove-new", "purge-new", "downgrade",
+    "control", "upgrade", "upgrade-dpkg", "reinstall", "reinstall-new", "remove", "remove-new", "purge-new",
+    "downgrade",
     "next-upgrade", "unpack-killed-*", "unpack-then-configure", "lock-held", "neighbour-*", "install",
   ]
 
-  @Test(.enabled("Debian's archive has to be reachable", { await Archive.isReachable() }))
+  @Test(.enabled("Debian's archive is reachable, and this is no CI") { await Archive.isReachable() })
   func aDaemonOfDebianRehearses() async throws {
     try await withScratch { directory in
       let old = try await Archive.download("at", to: directory)
@@ -20,7 +21,10 @@ import Testing
       for result in report.scenarios { #expect(result.outcome == .passed, "\(result.name): \(result.sentence)") }
       #expect(report.new.hasWayBack == false && report.old?.hasWayBack == false)
       let names = Set(report.scenarios.map(\.name))
-      #expect(names.isSuperset(of: ["upgrade", "downgrade", "unpack-killed-1", "purge-new", "neighbour-fails"]), "\(names)")
+      let expected = [
+        "control", "upgrade", "downgrade", "unpack-killed-1", "purge-new", "neighbour-fails", "lock-held",
+      ]
+      #expect(names.isSuperset(of: expected), "\(names)")
     }
   }
 }

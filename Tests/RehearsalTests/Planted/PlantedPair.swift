@@ -2,10 +2,10 @@ import TestSupport
 
 /// A good `shop` 1.0 in use and a good 2.0 that migrates its ledger; a defect is planted in one place of it.
 struct PlantedPair: Sendable {
-  /// Lines of the description: the verify of the dump, the migration, more checks, downtime.
+  /// Parts of the description. The good migration writes down when it ran: no two runs leave the same bytes.
   var verify = "grep -qx end"
-  var run = "sed -i s/v1/v2/ /srv/ledger/rows"
-  var undo = "sed -i s/v2/v1/ /srv/ledger/rows"
+  var run = #"sed -i "1s/.*/v2 since $(date -u +%FT%TZ)/" /srv/ledger/rows"#
+  var undo = "sed -i 1s/.*/v1/ /srv/ledger/rows"
   var checks = ""
   var more = ""
   /// `postinstall` or `preremove`, and its text.

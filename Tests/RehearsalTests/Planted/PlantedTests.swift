@@ -58,7 +58,10 @@ enum Rehearsed {
     environment["BELAY_CACHE"] = Checkout.directory + "/.cache"
     let result = try await Tool(
       Checkout.belay,
-      ["rehearse", new, "--from", old, "--base", base, "--json", "--quiet", "--jobs", "3", "--report", directory + "/report"]
+      [
+        "rehearse", new, "--from", old, "--base", base, "--json", "--quiet", "--jobs", "3", "--report",
+        directory + "/report",
+      ]
         + scenarios.flatMap { ["--scenario", $0] }, environment: environment, directory: directory,
       timeout: .seconds(280)
     ).run(accepting: nil)
