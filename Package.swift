@@ -50,7 +50,8 @@ let package = Package(
     .testTarget(name: "ReleaseDescriptionTests", dependencies: ["ExternalTools", "ReleaseDescription", "TestSupport"]),
     .testTarget(
       name: "PackagingTests", dependencies: ["Packaging", "ReleaseDescription", "TestSupport"], exclude: ["Golden"]),
-    .testTarget(name: "RehearsalTests",
+    .testTarget(
+      name: "RehearsalTests",
       dependencies: ["ExternalTools", "Rehearsal", "ReleaseDescription", "Templates", "TestSupport"]),
     .testTarget(name: "HostTests", dependencies: ["TestSupport"]),
     .testTarget(name: "PieceTests", dependencies: ["TestSupport"]),

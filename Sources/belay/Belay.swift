@@ -5,5 +5,6 @@ import Packaging
 struct BelayCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "belay", abstract: "Build a Debian package that has a proved way back.",
-    version: Generator.version, subcommands: [Build.self, Lint.self, PlanCommand.self, Inspect.self, Rehearse.self, NotBuiltYet.self])
+    version: Generator.version,
+    subcommands: [Build.self, Lint.self, PlanCommand.self, Inspect.self, Rehearse.self, NotBuiltYet.self])
 }

@@ -66,7 +66,8 @@ final class ProgressLines: Sendable {
       let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
       let seconds = Int((.now - state.began) / .seconds(1))
       let now = state.running.last.map { "  now: \(Printable.line($0).prefix(50))" } ?? ""
-      return "[\(bar)] \(state.done)/\(state.count)  \(seconds) s\(now)" + (state.failed > 0 ? "   failed: \(state.failed)" : "")
+      return "[\(bar)] \(state.done)/\(state.count)  \(seconds) s\(now)"
+        + (state.failed > 0 ? "   failed: \(state.failed)" : "")
     }
     guard let text else { return }
     if isTerminal { write("\r\u{1b}[K\(text)") } else { Console.message("belay: \(text)") }

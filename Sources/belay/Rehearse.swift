@@ -25,7 +25,9 @@ struct Rehearse: AsyncParsableCommand {
 
   @Option(
     name: [.customShort("f"), .customLong("file")],
-    help: "The release description, for `rehearsal:` and for the lines to mend; else release.yaml, if it is this package's.")
+    help:
+      "The release description, for `rehearsal:` and for the lines to mend; else release.yaml, if it is this package's."
+  )
   var description: String?
 
   @Option(help: "The Debian suite of the hosts; else this machine's own.")
@@ -68,7 +70,9 @@ struct Rehearse: AsyncParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("'--jobs' must be at least 1") }
-    if base != nil && suite != nil { throw ValidationError("'--suite' says nothing of a '--base' that is there already") }
+    if base != nil && suite != nil {
+      throw ValidationError("'--suite' says nothing of a '--base' that is there already")
+    }
     if failure != nil && !scenario.isEmpty { throw ValidationError("'--break' and '--scenario' do not go together") }
     if let failure, try Self.scenario(ofBreak: failure) == nil {
       throw ValidationError("'--break \(failure)': say check:N, step:N, dump:N, path:N, service:N or gate:N")
@@ -78,7 +82,9 @@ struct Rehearse: AsyncParsableCommand {
   func run() async throws {
     let rehearsal = try await prepared()
     if list {
-      for entry in rehearsal.list { print(entry.name + "\t" + entry.title + (entry.known.map { "\tknown: \($0)" } ?? "")) }
+      for entry in rehearsal.list {
+        print(entry.name + "\t" + entry.title + (entry.known.map { "\tknown: \($0)" } ?? ""))
+      }
       return
     }
     let told = ProgressLines(isQuiet: quiet)
@@ -142,11 +148,14 @@ struct Rehearse: AsyncParsableCommand {
   /// The scenario that `check:1` and its like stand for; nil: there is none of that form.
   private static func scenario(ofBreak text: String) throws -> String? {
     let names = [
-      "check": "check-fails", "step": "step-fails-when-done", "dump": "dump-final-fails", "path": "path-final-copy-fails",
+      "check": "check-fails", "step": "step-fails-when-done", "dump": "dump-final-fails",
+      "path": "path-final-copy-fails",
       "service": "service-does-not-start", "gate": "gate-fails",
     ]
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, let name = names[String(parts[0])], let number = Int(parts[1]), number > 0 else { return nil }
+    guard parts.count == 2, let name = names[String(parts[0])], let number = Int(parts[1]), number > 0 else {
+      return nil
+    }
     return "\(name)-\(number)"
   }
 }

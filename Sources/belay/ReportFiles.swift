@@ -34,7 +34,8 @@ struct ReportFiles {
   /// Under sudo the report is the person's who asked for it.
   private func own(_ path: String) {
     let environment = ProcessInfo.processInfo.environment
-    guard let user = environment["SUDO_UID"].flatMap({ Int($0) }), let group = environment["SUDO_GID"].flatMap({ Int($0) })
+    guard let user = environment["SUDO_UID"].flatMap({ Int($0) }),
+      let group = environment["SUDO_GID"].flatMap({ Int($0) })
     else { return }
     try? FileManager.default.setAttributes([.ownerAccountID: user, .groupOwnerAccountID: group], ofItemAtPath: path)
   }

@@ -6,7 +6,9 @@ import Testing
 /// What shells and shellcheck say of our scripts.
 @Suite struct ShellRules {
   @Test func hostScriptsAreClean() async throws {
-    let scripts = Checkout.files().filter { ($0.hasPrefix("templates/host/") || $0.hasPrefix("templates/rehearsal/")) && $0.hasSuffix(".sh") }
+    let scripts = Checkout.files().filter {
+      ($0.hasPrefix("templates/host/") || $0.hasPrefix("templates/rehearsal/")) && $0.hasSuffix(".sh")
+    }
     #expect(!scripts.isEmpty)
     let result = try await Tool(
       "shellcheck", ["--external-sources", "--source-path=SCRIPTDIR"] + scripts, directory: Checkout.directory

@@ -33,7 +33,8 @@ import Testing
   @Test(arguments: Shell.allCases) func theProgramIsKilledOnce(_ shell: Shell) async throws {
     try await Pieces.with(shell) { pieces in
       let killed = try await pieces.run(
-        #"printf 'saved kill\nother wait\n' > "$state/fault"; hook_point updating; echo before; hook_point saved; echo after"#)
+        #"printf 'saved kill\nother wait\n' > "$state/fault"; hook_point updating; echo before; hook_point saved; echo after"#
+      )
       #expect(killed.stdout == "before" && killed.status == 137, "\(killed.stdout) \(killed.status)")
       let again = try await pieces.lines(#"hook_point saved; echo lives; cat "$state/fault""#)
       #expect(again == ["lives", "other wait"])

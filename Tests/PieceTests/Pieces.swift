@@ -22,7 +22,8 @@ struct Pieces {
   }
 
   private static let names = [
-    "state", "fault", "time", "watcher", "run-command", "snapshot-list", "snapshot-copy", "snapshot-final", "snapshot-verify",
+    "state", "fault", "time", "watcher", "run-command", "snapshot-list", "snapshot-copy", "snapshot-final",
+    "snapshot-verify",
     "snapshot-unpack", "snapshot-swap", "snapshot-restore", "dump-save", "dump-restore", "check-http", "check-tcp",
     "check-unit", "check-run", "check-run-all", "gate-space", "gate-window", "gate-backup", "gate-checks", "gates",
   ]

@@ -60,7 +60,8 @@ import Testing
   }
 
   private func rehearse(
-    _ scratch: String, _ cache: String, _ options: [String] = ["--scenario", "control"], interruptedBy signal: String? = nil
+    _ scratch: String, _ cache: String, _ options: [String] = ["--scenario", "control"],
+    interruptedBy signal: String? = nil
   ) async throws -> Tool.Result {
     var environment = ProcessInfo.processInfo.environment
     environment["BELAY_CACHE"] = cache

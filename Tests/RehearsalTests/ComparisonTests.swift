@@ -53,7 +53,8 @@ import Testing
 
   @Test func aProbeDoesNotAskForTheNewVersion() {
     func probe(_ body: String?) -> Probe? {
-      Probe([.init(name: "a", kind: .http(url: "http://[::1]:8080/v?x=1", status: [200], body: body))], version: "1.2.0")
+      Probe(
+        [.init(name: "a", kind: .http(url: "http://[::1]:8080/v?x=1", status: [200], body: body))], version: "1.2.0")
     }
     #expect(probe(#""version":"1\.2\.0""#)?.body == "")
     #expect(probe("<footer>")?.body == "<footer>")
@@ -90,7 +91,8 @@ import Testing
     defer { Scratch.remove(scratch) }
     for (path, text) in [
       "low/etc/a": "one", "low/etc/b": "two", "low/etc/gone/c": "three", "top/etc/b": "two, newer", "up/etc/a": "one",
-      "up/etc/b": "changed", "up/srv/new": "new", "merged/etc/a": "one", "merged/etc/b": "changed", "merged/srv/new": "new",
+      "up/etc/b": "changed", "up/srv/new": "new", "merged/etc/a": "one", "merged/etc/b": "changed",
+      "merged/srv/new": "new",
     ] { try Scratch.write(text, to: "\(scratch)/\(path)") }
     for (directory, mode) in [("low/etc", 0o755), ("up/etc", 0o755), ("up/srv", 0o755)] {
       try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: "\(scratch)/\(directory)")

@@ -48,7 +48,8 @@ public struct Rehearsal: Sendable {
     let base = options.base.map { URL(fileURLWithPath: $0).lastPathComponent } ?? options.suite ?? Self.suite(seeds)
     report(.ready(base: base, count: scenarios.count, jobs: options.jobs, seed: options.seed))
     let troupe = Troupe(
-      options: options, tools: tools, seeds: seeds, old: old, new: new, bypass: await bypass(tools, seeds), report: report)
+      options: options, tools: tools, seeds: seeds, old: old, new: new, bypass: await bypass(tools, seeds),
+      report: report)
     let results = try await troupe.play(scenarios)
     return RehearsalReport(
       generator: Generator.version, old: old?.result, new: new.result, base: base, seed: options.seed,
@@ -91,7 +92,9 @@ public struct Rehearsal: Sendable {
     var sentences: [String] = []
     if !options.hasNetwork { sentences.append("no network: the hosts have a loopback of their own and nothing else") }
     if options.before.isEmpty { sentences.append("no data of yours: rehearsal.before names no script that makes some") }
-    if new.belay == nil { sentences.append("\(new.name) \(new.version) is a plain package: it has no checks and no way back") }
+    if new.belay == nil {
+      sentences.append("\(new.name) \(new.version) is a plain package: it has no checks and no way back")
+    }
     if new.belay?.gates.window != nil { sentences.append("the gate 'window' is taken as open") }
     if new.belay?.gates.backup != nil { sentences.append("the gate 'backup' is taken as satisfied") }
     for path in new.belay?.snapshot.paths ?? [] where !path.isCopied {

@@ -27,7 +27,9 @@ struct Repository: Sendable {
     } catch {
       throw .file(path: directory, reason: error.localizedDescription)
     }
-    for tool in Templates.insideTools { try HostTools.write(tool.bytes, to: "\(directory)/tools/\(tool.name)", mode: 0o755) }
+    for tool in Templates.insideTools {
+      try HostTools.write(tool.bytes, to: "\(directory)/tools/\(tool.name)", mode: 0o755)
+    }
     var index = ""
     for subject in [old, new].compactMap({ $0 }) { index += try await entry(subject) }
     try HostTools.write(Array(index.utf8), to: "\(directory)/Packages")
@@ -66,7 +68,8 @@ struct Repository: Sendable {
           of: "\nbelay_version='\(new.version)'\n", with: "\nbelay_version='\(version)'\n")
         try HostTools.write(Array(text.utf8), to: path, mode: mode)
       }
-      _ = try await Tool("dpkg-deb", ["-Znone", "--build", tree + "/tree", tree + "/next.deb"], timeout: .seconds(600)).run()
+      _ = try await Tool("dpkg-deb", ["-Znone", "--build", tree + "/tree", tree + "/next.deb"], timeout: .seconds(600))
+        .run()
       try FileManager.default.removeItem(atPath: tree + "/tree")
     } catch let error as ToolError {
       throw .tool(error)

@@ -116,7 +116,8 @@ enum Surrounding {
       subject.map { "/srv/repo/" + (URL(fileURLWithPath: $0.path).lastPathComponent) } ?? ""
     }
     return [
-      "package": new.name, "old": old?.version ?? "", "new": new.version, "old_deb": inHost(old), "new_deb": inHost(new),
+      "package": new.name, "old": old?.version ?? "", "new": new.version, "old_deb": inHost(old),
+      "new_deb": inHost(new),
       "units": (new.units + (old?.units ?? [])).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         .joined(separator: " "),
     ]

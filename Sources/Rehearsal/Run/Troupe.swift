@@ -72,7 +72,8 @@ struct Troupe: Sendable {
       scenario: scenario, options: options, tools: tools, seeds: seeds, old: old, new: new, noise: noise,
       bypass: bypass, usual: usual)
     let (recording, host) = await run.record()
-    let verdict = Verdict(scenario: scenario, options: options, old: old, new: new, noise: noise, references: references)
+    let verdict = Verdict(
+      scenario: scenario, options: options, old: old, new: new, noise: noise, references: references)
     let played = Played(
       result: verdict.result(of: recording), measurements: recording.measurements, observation: recording.end)
     if options.keepsHosts, played.result.outcome == .failed, !Task.isCancelled {

@@ -61,7 +61,8 @@ struct FileState: Sendable, Equatable {
   var phrase: String {
     switch kind {
     case .absent: "not there"
-    case .file: "a file of \(size) bytes, mode \(String(mode, radix: 8)), \(owner):\(group), sha256 \(content.prefix(12))"
+    case .file:
+      "a file of \(size) bytes, mode \(String(mode, radix: 8)), \(owner):\(group), sha256 \(content.prefix(12))"
     case .directory: "a directory, mode \(String(mode, radix: 8)), \(owner):\(group)"
     case .symlink: "a link to \(content)"
     case .other: "a special file"

@@ -50,7 +50,8 @@ extension Judge {
       if comparison.isEqual || mayStay(number) { return nil }
       return Problem(
         sentence: "dump '\(dumpName(number))' is not as before the update", key: "snapshot.dumps[\(number - 1)]",
-        differences: [Difference("dump '\(dumpName(number))'", comparison.lines)], entriesLost: comparison.missing.count)
+        differences: [Difference("dump '\(dumpName(number))'", comparison.lines)], entriesLost: comparison.missing.count
+      )
     }
   }
 

@@ -22,7 +22,8 @@ struct Judge: Sendable {
     if !found["processes"].isEmpty {
       problems.append(
         Problem(
-          sentence: "a process is left behind: \(found["processes"])", key: new.scripts.postinst == nil ? nil : "scripts.postinstall",
+          sentence: "a process is left behind: \(found["processes"])",
+          key: new.scripts.postinst == nil ? nil : "scripts.postinstall",
           differences: []))
     }
     if end == .old || end == .new, !found["journal"].isEmpty {

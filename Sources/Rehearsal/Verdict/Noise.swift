@@ -17,7 +17,8 @@ struct Noise: Sendable {
 
   /// Written by every host that runs, or judged through the programs that own it (dpkg-query, apt-mark, systemctl).
   private static let everywhere = [
-    "/dev", "/proc", "/run", "/sys", "/tmp", "/var/tmp", "/oldroot", "/srv/repo", "/srv/rehearsal", "/var/log", "/var/cache",
+    "/dev", "/proc", "/run", "/sys", "/tmp", "/var/tmp", "/oldroot", "/srv/repo", "/srv/rehearsal", "/var/log",
+    "/var/cache",
     "/var/backups", "/var/lib/apt", "/var/lib/dpkg", "/var/lib/systemd", "/var/lib/belay", "/var/lib/dbus",
     "/var/lib/private", "/etc/machine-id", "/etc/.pwd.lock", "/etc/ld.so.cache", "/etc/mtab", "/etc/hostname",
     "/etc/passwd-", "/etc/group-", "/etc/shadow-", "/etc/gshadow-", "/usr/local/sbin", "/var/lib/ucf", "/root",
@@ -29,7 +30,8 @@ struct Noise: Sendable {
   ]
 
   func covers(_ path: String) -> Bool {
-    Self.everywhere.contains { Self.isWithin(path, $0) } || (hasDumps && Self.databases.contains { Self.isWithin(path, $0) })
+    Self.everywhere.contains { Self.isWithin(path, $0) }
+      || (hasDumps && Self.databases.contains { Self.isWithin(path, $0) })
       || isOurs(path) || allowed.contains { fnmatch($0.pattern, path, 0) == 0 || Self.isWithin(path, $0.pattern) }
   }
 

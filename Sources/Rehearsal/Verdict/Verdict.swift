@@ -68,7 +68,8 @@ struct Verdict: Sendable {
       if let budget = new.belay?.downtimeBudget, let downtime = recording.measurements.downtime, downtime > budget {
         problems.append(
           Problem(
-            sentence: "the good upgrade is down for \(downtime) ms, the budget is \(budget) ms", key: "downtime.budget"))
+            sentence: "the good upgrade is down for \(downtime) ms, the budget is \(budget) ms", key: "downtime.budget")
+        )
       }
     }
     return problems
