@@ -50,8 +50,7 @@ private struct Walk {
   }
 
   private mutating func look(at path: String, outside: String) {
-    let isData = noise.isData(path)
-    let now = FileState(of: outside, keepsText: isData)
+    let now = FileState(of: outside, keepsText: noise.isWritten(path))
     let before = lower(path)
     // A directory above what changed is copied up unchanged.
     if now != before { files[path] = Change(before: before, now: now) }
@@ -73,7 +72,7 @@ private struct Walk {
     for layer in layers {
       var status = stat()
       guard lstat(layer + path, &status) == 0 else { continue }
-      return FileState(of: layer + path, keepsText: noise.isData(path))
+      return FileState(of: layer + path, keepsText: noise.isWritten(path))
     }
     return .absent
   }

@@ -24,6 +24,9 @@ struct DataComparison: Sendable {
 
   var isEqual: Bool { missing.isEmpty && added.isEmpty }
 
+  /// What is left is the moment at which a program ran, or a random name.
+  var isEqualButForTimes: Bool { DataComparison(missing.map(\.timeless), added.map(\.timeless)).isEqual }
+
   /// A readable diff, not longer than a person reads.
   var lines: [String] { Self.shortened(missing.map { "-\($0)" } + added.map { "+\($0)" }) }
 
@@ -65,4 +68,12 @@ struct RowCounts: Sendable, Equatable {
   }
 
   var total: Int { rows.values.reduce(0, +) }
+}
+
+extension String {
+  /// Without moments and UUIDs.
+  fileprivate var timeless: String {
+    replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{8}([.][0-9]+)?(Z|[+-][0-9:]{2,5})?/, with: "(moment)")
+      .replacing(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, with: "(uuid)")
+  }
 }

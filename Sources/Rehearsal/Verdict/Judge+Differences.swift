@@ -50,8 +50,8 @@ extension Judge {
       if comparison.isEqual || mayStay(number) { return nil }
       return Problem(
         sentence: "dump '\(dumpName(number))' is not as before the update", key: "snapshot.dumps[\(number - 1)]",
-        differences: [Difference("dump '\(dumpName(number))'", comparison.lines)], entriesLost: comparison.missing.count
-      )
+        differences: [Difference("dump '\(dumpName(number))'", comparison.lines)],
+        entriesLost: comparison.missing.count)
     }
   }
 
@@ -59,7 +59,7 @@ extension Judge {
   func repeatedDumps(_ found: Observation, _ expected: Observation) -> [Problem] {
     expected.dumps.sorted { $0.key < $1.key }.compactMap { number, lines in
       let comparison = DataComparison(lines, found.dumps[number] ?? [])
-      if DataComparison(comparison.missing.map(\.timeless), comparison.added.map(\.timeless)).isEqual { return nil }
+      if comparison.isEqualButForTimes { return nil }
       let what = "dump '\(dumpName(number))' is not as after one run"
       return Problem(
         sentence: scenario.file.means.map { "\($0): \(what)" } ?? what, key: scenario.file.blames,
@@ -93,7 +93,7 @@ extension Judge {
         if !missing.isEmpty || isTouched {
           differences.append(Difference("file \(path)", Self.diff(now, missing)))
         }
-      } else if now?.now != then?.now {
+      } else if now?.now != then?.now, isExact || !isSameButForTimes(now, then) {
         differences.append(
           Difference("file \(path)", ["-\(then?.now.phrase ?? "as before")", "+\(now?.now.phrase ?? "as before")"]))
         undeclared.append(path)
@@ -113,6 +113,17 @@ extension Judge {
       } ?? "\(first.subject) is not as before"
     let key = isExact && new.belay != nil ? "snapshot" : scenario.file.blames
     return [Problem(sentence: sentence, key: key, differences: Array(differences.prefix(20)), entriesLost: lost)]
+  }
+
+  /// Both runs wrote it, each at its own moment.
+  private func isSameButForTimes(_ one: Change?, _ other: Change?) -> Bool {
+    guard var one = one?.now, var other = other?.now, let lines = one.lines, let others = other.lines else {
+      return false
+    }
+    guard DataComparison(lines, others).isEqualButForTimes else { return false }
+    (one.content, one.lines, one.size) = ("", nil, 0)
+    (other.content, other.lines, other.size) = ("", nil, 0)
+    return one == other
   }
 
   /// Its directory is already said to differ in being there.
@@ -145,13 +156,5 @@ extension Judge {
   private func mayChange(_ path: String) -> Bool {
     let paths = new.belay?.snapshot.paths ?? []
     return paths.contains { Noise.isWithin(path, $0.path) && $0.restoreWhen != .always }
-  }
-}
-
-extension String {
-  /// Without moments and UUIDs.
-  fileprivate var timeless: String {
-    replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{8}([.][0-9]+)?(Z|[+-][0-9:]{2,5})?/, with: "(moment)")
-      .replacing(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, with: "(uuid)")
   }
 }

@@ -37,6 +37,11 @@ struct Noise: Sendable {
 
   func isData(_ path: String) -> Bool { data.contains { Self.isWithin(path, $0) } }
 
+  /// Declared data, and what else is not a package's own program: its text is looked at.
+  func isWritten(_ path: String) -> Bool {
+    isData(path) || !["/usr", "/opt", "/bin", "/sbin", "/lib"].contains { Self.isWithin(path, $0) }
+  }
+
   /// What belay leaves on purpose: what was set aside, its hook after a return to a foreign version, its pins.
   private func isOurs(_ path: String) -> Bool {
     path.contains(".belay-") || path.hasPrefix("/etc/apt/preferences.d/00belay-")
