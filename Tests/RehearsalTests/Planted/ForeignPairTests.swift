@@ -12,7 +12,7 @@ import Testing
     "next-upgrade", "unpack-killed-*", "unpack-then-configure", "lock-held", "neighbour-*", "install",
   ]
 
-  @Test(.enabled("Debian's archive is reachable, and this is no CI") { await Archive.isReachable() })
+  @Test(.enabled("Debian's archive is reachable") { await Archive.isReachable() })
   func aDaemonOfDebianRehearses() async throws {
     try await withScratch { directory in
       let old = try await Archive.download("at", to: directory)
@@ -31,9 +31,9 @@ import Testing
 
 /// Debian's own, as this machine's apt knows it.
 private enum Archive {
-  /// Never in CI: a test there does not depend on somebody's network.
+  /// In CI it is: the bases of the hosts come from there.
   static func isReachable() async -> Bool {
-    if ProcessInfo.processInfo.environment["CI"] != nil { return false }
+    if ProcessInfo.processInfo.environment["CI"] != nil { return true }
     return (try? await withScratch { try await download("at", to: $0) }) != nil
   }
 
