@@ -20,6 +20,8 @@ extension Templates {
 
   /// `rehearsal/`: the scripts that run inside those hosts.
   public static let insideTools: [(name: String, bytes: [UInt8])] = [
+    ("actions.sh", PackageResources.actions_sh),
+    ("observe.sh", PackageResources.observe_sh),
     ("prober.pl", PackageResources.prober_pl),
     ("seed.sh", PackageResources.seed_sh),
     ("stage.sh", PackageResources.stage_sh),

@@ -1,6 +1,7 @@
 #!/bin/bash
 # boot.sh NAME systemd|bare: starts a created or stopped host in its own namespaces (loopback only) and returns when
 # its PID 1 runs. systemd: the real one, everything up comes a little later. bare: a process that only reaps.
+# BELAY_NETWORK=yes: it shares the machine's network instead of having a loopback of its own.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -15,12 +16,14 @@ mkdir -p "$cgroup"
 rm -f "$state/inside"
 cat /proc/sys/kernel/random/uuid > "$state/boot-id"
 
+net=--net
+if [ "${BELAY_NETWORK-}" = yes ]; then net=; fi
 # The shell must be in the host's cgroup before the cgroup namespace is made: that is what the host sees as its root.
 # shellcheck disable=SC2016  # the inner shell expands it
 setsid nsenter "--mount=/proc/${entry%% *}/ns/mnt" -- bash -c '
   echo $$ > "$1/cgroup.procs"; shift
-  exec unshare --mount --pid --net --uts --ipc --cgroup --fork --kill-child --propagation private "$@"
-' - "$cgroup" "$here/inside.sh" "$state" "$2" "$bounding" < /dev/null > "$state/console.log" 2>&1 &
+  exec unshare --mount --pid --uts --ipc --cgroup --fork --kill-child --propagation private "$@"
+' - "$cgroup" ${net:+"$net"} "$here/inside.sh" "$state" "$2" "$bounding" < /dev/null > "$state/console.log" 2>&1 &
 outer=$!
 
 # That file has no newline at its end, which read calls a failure.

@@ -51,6 +51,7 @@ mount -o remount,bind,ro srv/repo
 
 # Written once: a later boot must find what the host's own administrator made of it.
 if [ ! -s etc/machine-id ]; then tr -d - < "$state/machine-id" > etc/machine-id; fi
+if [ "${BELAY_NETWORK-}" = yes ]; then cp --remove-destination -L /etc/resolv.conf etc/resolv.conf; fi
 ip link set lo up
 hostname "$(cat etc/hostname)"
 

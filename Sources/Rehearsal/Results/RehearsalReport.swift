@@ -65,7 +65,7 @@ public struct RehearsalReport: Sendable, Equatable, Codable {
     public var downtime: Int?
     /// `downtime.budget` of the release description.
     public var downtimeBudget: Int?
-    /// From the failed check to the old version serving, over all scenarios that returned.
+    /// From the failed check to the old version serving, over the scenarios that were measured two at a time.
     public var returnMedian: Int?
     public var return95: Int?
     public var snapshotSize: Int?

@@ -45,7 +45,7 @@ public struct Rehearsal: Sendable {
     let seeds = try await maker.make(Set(scenarios.map(\.file.start)))
     try Task.checkCancellation()
     let began = Date()
-    let base = options.base.map { URL(fileURLWithPath: $0).lastPathComponent } ?? options.suite ?? Self.suite(seeds)
+    let base = Self.suite(of: seeds) + (options.base == nil ? "" : " (--base)")
     report(.ready(base: base, count: scenarios.count, jobs: options.jobs, seed: options.seed))
     let troupe = Troupe(
       options: options, tools: tools, seeds: seeds, old: old, new: new, bypass: await bypass(tools, seeds),
@@ -58,7 +58,7 @@ public struct Rehearsal: Sendable {
       figures: figures(results), notTested: notTested(results))
   }
 
-  private static func suite(_ seeds: Seeds) -> String {
+  private static func suite(of seeds: Seeds) -> String {
     let text = (try? String(contentsOfFile: seeds.base + "/etc/os-release", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("VERSION_CODENAME=") }
     return line.map { String($0.dropFirst("VERSION_CODENAME=".count)) } ?? "unknown"
@@ -79,7 +79,9 @@ public struct Rehearsal: Sendable {
     figures.downtimeBudget = new.belay?.downtimeBudget
     figures.snapshotSize = upgrade?.measurements.snapshotSize
     figures.snapshotTime = upgrade?.measurements.snapshotTime
-    let returns = results.compactMap(\.result.timeToReturn).sorted()
+    // Of those that were measured in peace, where there are some.
+    let measured = results.filter { $0.result.downtime != nil }.compactMap(\.result.timeToReturn)
+    let returns = (measured.isEmpty ? results.compactMap(\.result.timeToReturn) : measured).sorted()
     if !returns.isEmpty {
       figures.returnMedian = returns[(returns.count - 1) / 2]
       figures.return95 = returns[min(returns.count - 1, (returns.count * 95 + 99) / 100 - 1)]
@@ -106,7 +108,12 @@ public struct Rehearsal: Sendable {
     sentences += options.allow.map { "\($0.path) may differ: \($0.why)" }
     let skipped = results.filter { $0.result.outcome == .skipped }.count
     if skipped > 0 { sentences.append("\(skipped) scenarios were skipped, each with its reason below") }
-    sentences.append("the machine's own kernel and clock; sizes of data as they are in production; other hosts")
+    sentences.append("another kernel, another clock, data of production's size, other hosts of a cluster")
+    if options.jobs > 1, results.count > 10 {
+      sentences.append(
+        "times are this machine's: the figures above with two hosts at a time, those of the other scenarios with \(options.jobs)"
+      )
+    }
     return sentences
   }
 }

@@ -1,0 +1,106 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # stage.sh and the environment say it
+# What is there in the end, a line a fact: KEY<tab>VALUE. Sourced by stage.sh.
+
+line() { printf '%s\t%s\n' "$1" "$(printf '%s' "$2" | tr '\n\t' '| ')"; }
+
+observe() {
+  local unit display=''
+  line package "$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$package" 2> /dev/null)"
+  line packages "$(dpkg-query -W -f '${db:Status-Abbrev}${Package} ${Version}\n' | grep -v "^.. *$package " | grep -v '^ii ')"
+  line installed "$(dpkg-query -W -f '${Package}\n' | grep -vx "$package" | sha256sum | cut -c 1-16)"
+  line selection "$(dpkg --get-selections "$package" 2> /dev/null | cut -f 2- | tr -d '\t')"
+  line auto "$(sed -n "/^Package: $package\$/,/^\$/s/^Auto-Installed: //p" /var/lib/apt/extended_states 2> /dev/null)"
+  line conffiles "$(dpkg-query -W -f '${Conffiles}' "$package" 2> /dev/null | sed 's/ [0-9a-f]* *\(obsolete\)*$/ \1/' | grep -v /60belay-)"
+  line verify "$(dpkg --verify "$package" 2>&1 | grep -v ' c /')"
+  line journal "$(cd /var/lib/dpkg/updates && find . -name '[0-9]*')"
+  if [ -d /run/systemd/system ]; then
+    for unit in $units; do
+      line "unit $unit" "$(systemctl is-active "$unit" 2> /dev/null), $(systemctl is-enabled "$unit" 2> /dev/null)"
+    done
+    line failed "$(systemctl --failed --plain --no-legend 2> /dev/null | cut -d ' ' -f 1)"
+    line drop-ins "$(cd /etc/systemd/system && find . -name 'belay-*' | LC_ALL=C sort)"
+  fi
+  line ports "$(ss -Hltn | awk '{ print $4 }' | LC_ALL=C sort -u)"
+  line processes "$(left_behind)"
+  line act "$(cat "$work/act.status" 2> /dev/null)"
+  line stuck "$(cat "$work/stuck" 2> /dev/null)"
+  line finding "$(cat "$work/finding" 2> /dev/null)"
+  line missed "$(cat "$work/missed" 2> /dev/null)"
+  if [ -e "$state/belay" ]; then
+    sh "$state/belay" status --json > "$work/status.json" 2> /dev/null < /dev/null
+    line status "$?"
+    display=$(sed -n 's/.*"display": "\([a-z]*\)".*/\1/p' "$work/status.json")
+    line display "$display"
+    line state "$(sed -n 's/.*"state": "\([a-z]*\)".*/\1/p' "$work/status.json")"
+    if [ "$display" = refused ]; then
+      line why "$(why_refused)"
+    else
+      line why "$(perl -ne 'print $1 if /"why": "((?:[^"\\]|\\.)*)"/' "$work/status.json" | sed 's/\\\(.\)/\1/g')"
+    fi
+    case $display in
+      held | stranded | owed | unproven)
+        sh "$state/belay" status > "$work/status.txt" 2>&1 < /dev/null
+        line next "$(sed -n 's/^owed *//p' "$work/status.txt")"
+        line copies "$(sh "$state/belay" verify 2>&1 < /dev/null | grep -v '^ok\|^gone')"
+        line plan-b "$(tail -q -n 1 "$state"/transactions/*/plan-b.txt 2> /dev/null | tail -n 1)"
+        apt-get -y -q install "$helpers/other_1_all.deb" > "$work/other.log" 2>&1 < /dev/null
+        line other "$? $(dpkg-query -W -f '${db:Status-Status}' belay-rehearsal-other 2> /dev/null)"
+        ;;
+    esac
+  fi
+  # Last words, where something went wrong.
+  case $display in
+    committed | none) ;;
+    *)
+      line 'said the postinstall script' "$(words_of postinstall)"
+      for unit in $units; do line "said $unit" "$(last_words "$unit")"; done
+      ;;
+  esac
+  data_state end
+}
+
+# why_refused: what belay said when it refused; its record of a refusal that was free has no more than that.
+why_refused() { sed -n -e 's/^ *why  *//p' -e 's/^ *\([^ ]*\)  *FAILED  */\1: /p' "$work/act.log" 2> /dev/null | tail -n 3; }
+
+# words_of SCRIPT: what a script of the release said before it failed.
+words_of() {
+  grep -B 4 -e "^belay: [^ ]*: the release's $1 script failed" -e "^belay: [^ ]*: the $1 script of the release failed" "$work/act.log" 2> /dev/null |
+    grep -v -e '^--$' -e '^belay: ' -e '^Setting up ' -e '^Preparing ' -e '^Unpacking ' -e '^(Reading ' -e '^debconf: ' |
+    tail -n 2 | tr '\n|' '  ' | sed 's/ *$//'
+}
+
+# last_words UNIT: what its own processes said in the last start that failed, also when it runs again; else what is said of it.
+last_words() {
+  local failed
+  # systemd's message "Failed with result …".
+  failed=$(journalctl -q -b -o json --output-fields=INVOCATION_ID "UNIT=$1" MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c \
+    --since "@$(cut -d . -f 1 "$work/began" 2> /dev/null || echo 0)" 2> /dev/null |
+    sed -n 's/.*"INVOCATION_ID" *: *"\([0-9a-f]*\)".*/\1/p' | tail -n 1)
+  if [ -n "$failed" ] && journalctl -q -b "_SYSTEMD_INVOCATION_ID=$failed" -n 3 -o cat 2> /dev/null | grep .; then return; fi
+  case $(systemctl is-active "$1" 2> /dev/null) in
+    failed | activating) journalctl -q -b -u "$1" -n 3 -o cat 2> /dev/null ;;
+  esac
+}
+
+# What the run started and did not end: processes of its session that are none of this script's.
+left_behind() {
+  local pid names=''
+  # shellcheck disable=SC2013  # numbers
+  for pid in $(cat /sys/fs/cgroup/user.slice/belay-session.scope/cgroup.procs 2> /dev/null); do
+    descends_from_us "$pid" || names="${names:+$names, }$(tr '\0' ' ' < "/proc/$pid/cmdline" 2> /dev/null | sed 's/ *$//')"
+  done
+  printf '%s' "$names"
+}
+descends_from_us() {
+  local pid=$1 line
+  while [ "$pid" -gt 1 ]; do
+    [ "$pid" != $$ ] || return 0
+    read -r line 2> /dev/null < "/proc/$pid/stat" || return 0
+    line=${line##*) }
+    # shellcheck disable=SC2086  # fields
+    set -- $line
+    pid=$2
+  done
+  return 1
+}
