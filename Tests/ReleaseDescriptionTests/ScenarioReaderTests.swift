@@ -146,7 +146,7 @@ import Testing
       "title: a\nends: [new]\nstart: new\ncompares: all\ntimeout: 120\ndisk: maybe\nmeans:",
       [
         "s.yaml:3:8: error: 'start' cannot be 'new'", "  hint: one of old | none | foreign",
-        "s.yaml:4:11: error: 'compares' cannot be 'all'", "  hint: one of undone",
+        "s.yaml:4:11: error: 'compares' cannot be 'all'", "  hint: one of undone | nothing | damaged | repeated",
         "s.yaml:5:10: error: 'timeout' must be a duration, found '120'",
         "  hint: a whole number and a unit: 250ms, 5s, 2m, 24h, 30d",
         "s.yaml:6:7: error: 'disk' must be true or false, found 'maybe'", "s.yaml:7:1: error: 'means' has no value",
