@@ -1,7 +1,9 @@
 extension Reading {
   /// A directory with everything in it: files, directories, and symlinks as symlinks.
   mutating func addTree(_ entry: ContentEntry, _ payload: inout Payload) {
-    guard let source = entry.source, let root = inTree(absolute(source), source, at: entry.sourcePosition) else { return }
+    guard let source = entry.source, let root = inTree(absolute(source), source, at: entry.sourcePosition) else {
+      return
+    }
     guard FileSystem.status(root, followingSymlinks: true)?.kind == .directory else {
       error("'\(source.shortened)' is not a directory", at: entry.sourcePosition)
       return
