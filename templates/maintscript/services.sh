@@ -152,11 +152,16 @@ start_unit() {
   start_dependents "$1" "$status" "$4"
 }
 
+# The last line that it left in the journal; without one, what systemd says of its state.
+last_words_of_unit() {
+  manager status --no-pager -n 3 -- "$1" 2>&1 | sed -n -e '/^[A-Z][a-z][a-z] [0-9 ][0-9] /{s/^[^:]*:[^:]*:[^ ]* [^ ]* //;h;}' -e '/^ *Active: /{s/^ *//;h;}' -e '${x;p;}'
+}
+
 # start_dependents UNIT STATUS DEPENDENTS: what required it was stopped with it, and is not ours to leave stopped.
 start_dependents() {
   local dependent
   if [ "$2" -ne 0 ]; then
-    reason="$1 does not start: $(manager status --no-pager -n 3 -- "$1" 2>&1 | tail -n 1)"
+    reason="$1 does not start: $(last_words_of_unit "$1")"
     return 1
   fi
   for dependent in $3; do
