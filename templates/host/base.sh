@@ -71,7 +71,8 @@ else
     mount -t tmpfs -o mode=755 tmpfs "$BELAY_BASE/scratch"
     hook=()
     if [ -n "$BELAY_SATISFY" ]; then
-      hook=("--customize-hook=APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get -q -q -y --no-install-recommends satisfy \"\$BELAY_SATISFY\"")
+      # Without the chroot directory apt would call this machine'"'"'s own dpkg; an empty root ends it before that.
+      hook=("--customize-hook=APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get -q -q -y --no-install-recommends -o DPkg::Chroot-Directory=\"\${1:?}\" satisfy \"\$BELAY_SATISFY\"")
     fi
     TMPDIR=$BELAY_BASE/scratch mmdebstrap --quiet --mode=root --variant=apt --include="$packages" ${hook[@]+"${hook[@]}"} "$suite" - "$@" |
       tar --extract --numeric-owner --same-owner --xattrs --xattrs-include="*" --directory="$BELAY_BASE/root"
