@@ -72,16 +72,28 @@ words_of() {
 
 # last_words UNIT: what its own processes said in the last start that failed, also when it runs again; else what is said of it.
 last_words() {
-  local failed
-  # systemd's message "Failed with result …".
-  failed=$(journalctl -q -b -o json --output-fields=INVOCATION_ID "UNIT=$1" MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c \
-    --since "@$(cut -d . -f 1 "$work/began" 2> /dev/null || echo 0)" 2> /dev/null |
-    sed -n 's/.*"INVOCATION_ID" *: *"\([0-9a-f]*\)".*/\1/p' | tail -n 1)
-  if [ -n "$failed" ] && journalctl -q -b "_SYSTEMD_INVOCATION_ID=$failed" -n 3 -o cat 2> /dev/null | grep .; then return; fi
+  local failed start end
+  # systemd's message "Failed with result …": when, and of which start.
+  read -r end failed < <(unit_messages "$1" d9b373ed55a64feb8242e02dbe79a49c | tail -n 1)
+  if [ -n "$failed" ]; then
+    if journalctl -q -b "_SYSTEMD_INVOCATION_ID=$failed" -n 3 -o cat 2> /dev/null | grep .; then return; fi
+    # journald does not know the start of a process that ended before it looked; nor is it always behind systemd.
+    read -r start _ < <(unit_messages "$1" 7d4958e842da4a758f6c1cdc7b36dcc5 | grep -F "$failed")
+    if [ -n "$start" ] && journalctl -q -b "_SYSTEMD_UNIT=$1" --since "$(moment "$start")" --until "$(moment "$((end + 300000))")" \
+      -n 3 -o cat 2> /dev/null | grep .; then return; fi
+  fi
   case $(systemctl is-active "$1" 2> /dev/null) in
     failed | activating) journalctl -q -b -u "$1" -n 3 -o cat 2> /dev/null ;;
   esac
 }
+
+# unit_messages UNIT MESSAGE: those of systemd about it in this run: microseconds since the epoch, and the start that they are about.
+unit_messages() {
+  journalctl -q -b -o json --output-fields=INVOCATION_ID "UNIT=$1" "MESSAGE_ID=$2" \
+    --since "@$(cut -d . -f 1 "$work/began" 2> /dev/null || echo 0)" 2> /dev/null |
+    perl -ne 'print "$1 " if /"__REALTIME_TIMESTAMP" ?: ?"(\d+)"/; print "$1\n" if /"INVOCATION_ID" ?: ?"([0-9a-f]+)"/'
+}
+moment() { printf '@%d.%06d' "$(($1 / 1000000))" "$(($1 % 1000000))"; }
 
 # What the run started and did not end: processes of its session that are none of this script's.
 left_behind() {
