@@ -33,11 +33,11 @@ observe() {
     display=$(sed -n 's/.*"display": "\([a-z]*\)".*/\1/p' "$work/status.json")
     line display "$display"
     line state "$(sed -n 's/.*"state": "\([a-z]*\)".*/\1/p' "$work/status.json")"
-    if [ "$display" = refused ]; then
-      line why "$(why_refused)"
-    else
-      line why "$(perl -ne 'print $1 if /"why": "((?:[^"\\]|\\.)*)"/' "$work/status.json" | sed 's/\\\(.\)/\1/g')"
-    fi
+    case $display in
+      refused) line why "$(why_refused)" ;;
+      aborted) line why "$(why_aborted)" ;;
+      *) line why "$(perl -ne 'print $1 if /"why": "((?:[^"\\]|\\.)*)"/' "$work/status.json" | sed 's/\\\(.\)/\1/g')" ;;
+    esac
     case $display in
       held | stranded | owed | unproven)
         sh "$state/belay" status > "$work/status.txt" 2>&1 < /dev/null
@@ -53,6 +53,7 @@ observe() {
   case $display in
     committed | none) ;;
     *)
+      line 'said the preinstall script' "$(words_of preinstall)"
       line 'said the postinstall script' "$(words_of postinstall)"
       for unit in $units; do line "said $unit" "$(last_words "$unit")"; done
       ;;
@@ -63,9 +64,12 @@ observe() {
 # why_refused: what belay said when it refused; its record of a refusal that was free has no more than that.
 why_refused() { sed -n -e 's/^ *why  *//p' -e 's/^ *\([^ ]*\)  *FAILED  */\1: /p' "$work/act.log" 2> /dev/null | tail -n 3; }
 
+# why_aborted: what the preinst said when it refused after all.
+why_aborted() { sed -n 's/^belay: [^ ]*: REFUSED\. //p' "$work/act.log" 2> /dev/null | tail -n 1; }
+
 # words_of SCRIPT: what a script of the release said before it failed.
 words_of() {
-  grep -B 4 -e "^belay: [^ ]*: the release's $1 script failed" -e "^belay: [^ ]*: the $1 script of the release failed" "$work/act.log" 2> /dev/null |
+  grep -B 4 -e "^belay: [^ ]*: the release's $1 script failed" -e "^belay: [^ ]*: \(REFUSED. \)\?the $1 script of the release failed" "$work/act.log" 2> /dev/null |
     grep -v -e '^--$' -e '^belay: ' -e '^Setting up ' -e '^Preparing ' -e '^Unpacking ' -e '^(Reading ' -e '^debconf: ' |
     tail -n 2 | tr '\n|' '  ' | sed 's/ *$//'
 }
