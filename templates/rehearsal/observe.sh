@@ -58,6 +58,7 @@ observe() {
       for unit in $units; do line "said $unit" "$(last_words "$unit")"; done
       ;;
   esac
+  for unit in $units; do line "took $unit" "$(times_of "$unit")"; done
   data_state end
 }
 
@@ -98,6 +99,23 @@ unit_messages() {
     perl -ne 'print "$1 " if /"__REALTIME_TIMESTAMP" ?: ?"(\d+)"/; print "$1\n" if /"INVOCATION_ID" ?: ?"([0-9a-f]+)"/'
 }
 moment() { printf '@%d.%06d' "$(($1 / 1000000))" "$(($1 % 1000000))"; }
+
+# times_of UNIT: how long its last stop and the start after it took; none: it was not stopped.
+times_of() {
+  local key value left=0 stopped=0 began=0 started=0
+  while IFS='=' read -r key value; do
+    case $key in
+      ActiveExit*) left=$((value / 1000)) ;;
+      InactiveEnter*) stopped=$((value / 1000)) ;;
+      InactiveExit*) began=$((value / 1000)) ;;
+      ActiveEnter*) started=$((value / 1000)) ;;
+    esac
+  done < <(systemctl show -p ActiveExitTimestampMonotonic -p InactiveEnterTimestampMonotonic -p InactiveExitTimestampMonotonic \
+    -p ActiveEnterTimestampMonotonic "$1" 2> /dev/null)
+  if [ "$left" -gt 0 ] && [ "$left" -le "$stopped" ] && [ "$stopped" -le "$began" ] && [ "$began" -le "$started" ]; then
+    echo "$((stopped - left)) ms to stop and $((started - began)) ms to start"
+  fi
+}
 
 # What the run started and did not end: processes of its session that are none of this script's.
 left_behind() {
