@@ -36,7 +36,9 @@ struct Judge: Sendable {
   private func findings(_ found: Observation) -> [Problem] {
     found["finding"].split(separator: "|").map { line in
       let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-      return Problem(sentence: words.last ?? "", key: words.first == "-" ? nil : words.first)
+      let sentence = words.last ?? ""
+      if words.first != "-" { return Problem(sentence: sentence, key: words.first) }
+      return Problem(sentence: sentence, key: leftConffile([sentence]) == nil ? nil : "contents")
     }
   }
 
