@@ -121,6 +121,11 @@ struct Judge: Sendable {
       }
     }
     problems += differentFiles(found, expected, exempt: arrangedFiles, isExact: false)
+    // Whatever is other than after one run, the second run did it.
+    if scenario.file.compares == .repeated, let means = scenario.file.means, let first = problems.first {
+      problems[0].sentence = "\(means): \(first.sentence)"
+      problems[0].key = scenario.file.blames
+    }
     return problems
   }
 
