@@ -67,6 +67,8 @@ drop_in() {
   rmdir "$directory" 2> /dev/null || :
   systemctl daemon-reload
 }
+# running_units: those that run.
+running_units() { local one; for one in $units; do if systemctl is-active --quiet "$one"; then echo "$one"; fi; done; }
 # finding KEY SENTENCE: something is wrong, whatever the end; KEY is that of the release description, or -.
 finding() { printf '%s %s\n' "$1" "$2" >> "$work/finding"; }
 faketime() { # OFFSET COMMAND…; no offset: FAKETIME_TIMESTAMP_FILE has it

@@ -6,6 +6,7 @@ extension Judge {
     guard scenario.file.faults.isEmpty, scenario.file.action == nil, let belay = new.belay else { return nil }
     if leftConffile([why]) != nil { return "contents" }
     if why.contains("the release's postinstall script failed") { return "scripts.postinstall" }
+    if why.contains("the preinstall script of the release failed") { return "scripts.preinstall" }
     if let match = why.firstMatch(of: /step ([0-9]+)\/[0-9]+ '/), let number = Int(match.1) {
       return "steps[\(number - 1)].run"
     }

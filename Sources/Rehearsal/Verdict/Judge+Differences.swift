@@ -60,9 +60,8 @@ extension Judge {
     expected.dumps.sorted { $0.key < $1.key }.compactMap { number, lines in
       let comparison = DataComparison(lines, found.dumps[number] ?? [])
       if comparison.isEqualButForTimes { return nil }
-      let what = "dump '\(dumpName(number))' is not as after one run"
       return Problem(
-        sentence: scenario.file.means.map { "\($0): \(what)" } ?? what, key: scenario.file.blames,
+        sentence: "dump '\(dumpName(number))' is not as after one run", key: scenario.file.blames,
         differences: [Difference("dump '\(dumpName(number))'", comparison.lines)])
     }
   }

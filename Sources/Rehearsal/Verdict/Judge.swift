@@ -36,7 +36,9 @@ struct Judge: Sendable {
   private func findings(_ found: Observation) -> [Problem] {
     found["finding"].split(separator: "|").map { line in
       let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-      return Problem(sentence: words.last ?? "", key: words.first == "-" ? nil : words.first)
+      let sentence = words.last ?? ""
+      if words.first != "-" { return Problem(sentence: sentence, key: words.first) }
+      return Problem(sentence: sentence, key: leftConffile([sentence]) == nil ? nil : "contents")
     }
   }
 
@@ -119,6 +121,11 @@ struct Judge: Sendable {
       }
     }
     problems += differentFiles(found, expected, exempt: arrangedFiles, isExact: false)
+    // Whatever is other than after one run, the second run did it.
+    if scenario.file.compares == .repeated, let means = scenario.file.means, let first = problems.first {
+      problems[0].sentence = "\(means): \(first.sentence)"
+      problems[0].key = scenario.file.blames
+    }
     return problems
   }
 

@@ -68,11 +68,17 @@ struct Verdict: Sendable {
       if let budget = new.belay?.downtimeBudget, let downtime = recording.measurements.downtime, downtime > budget {
         problems.append(
           Problem(
-            sentence: "the good upgrade is down for \(downtime) ms, the budget is \(budget) ms", key: "downtime.budget")
-        )
+            sentence: "the good upgrade is down for \(downtime) ms, the budget is \(budget) ms" + shares(of: end),
+            key: "downtime.budget"))
       }
     }
     return problems
+  }
+
+  /// What of a downtime was which unit's.
+  private func shares(of end: Observation) -> String {
+    end.lines.filter { $0.key.hasPrefix("took ") && !$0.value.isEmpty }.sorted { $0.key < $1.key }
+      .map { "; \($0.key.dropFirst("took ".count)) took \($0.value)" }.joined()
   }
 
   /// The undo commands by themselves: what they do not bring back, a restored copy may hide.

@@ -92,13 +92,8 @@ extension PlantedDefect {
         "an administrator cannot go back to the old version",
         "/etc/shop/conf.d/currency.conf: unknown setting 'currency'",
       ],
-      blames: "contents", at: "contents:"
-    ) {
-      $0.files[dropIn] = "[Service]\nExecStartPre=/bin/sh \(settings)\n"
-      $0.oldFiles[settings] = reader(of: "port|name")
-      $0.newFiles[settings] = reader(of: "port|name|currency")
-      $0.newFiles["/etc/shop/conf.d/currency.conf"] = "currency=EUR\n"
-    },
+      blames: "contents", at: "contents:", conffileThatBreaksTheOld
+    ),
     PlantedDefect(
       "migration that loses rows", "upgrade", ["dump 'ledger' has 4 lines, 1 fewer than before the upgrade"],
       blames: "steps[0].run", at: "run:"
@@ -112,7 +107,8 @@ extension PlantedDefect {
       $0.undo = "sed -i -e '/^v2/,$ {/^row/s/00$//}' -e s/v2/v1/ /srv/ledger/rows"
     },
     PlantedDefect(
-      "stop that takes longer than its budget", "upgrade", ["the good upgrade is down for ", "the budget is 2000 ms"],
+      "stop that takes longer than its budget", "upgrade",
+      ["the good upgrade is down for ", "the budget is 2000 ms", "shop.service took 4", " ms to stop"],
       blames: "downtime.budget", at: "downtime: {budget: 2s}"
     ) {
       $0.files[dropIn] = "[Service]\nExecStop=/bin/sh -c 'kill $MAINPID; sleep 4'\n"
@@ -122,7 +118,25 @@ extension PlantedDefect {
       "background process left behind", "upgrade", ["a process is left behind: sleep 1000"],
       blames: "scripts.postinstall", at: "postinstall:"
     ) { $0.scripts["postinstall"] = "#!/bin/sh\nsetsid sleep 1000 > /dev/null 2>&1 < /dev/null &\n" },
+    PlantedDefect(
+      "user preinst that fails", "upgrade",
+      ["the preinstall script of the release failed", "id: ‘shopkeeper’: no such user"],
+      blames: "scripts.preinstall", at: "preinstall:"
+    ) { $0.scripts["preinstall"] = "#!/bin/sh\nset -e\nid shopkeeper > /dev/null\n" },
+    PlantedDefect(
+      "step that is not repeatable in what no dump holds", "step-runs-twice-1",
+      ["step 'migrate' is not repeatable", "'/srv/ledger/format' is not as after the good upgrade"],
+      blames: "steps[0].run", at: "run:"
+    ) { $0.run += "; echo two >> /srv/ledger/format" },
   ]
+
+  /// Reads a setting that only the new version knows, and which its package leaves behind.
+  static let conffileThatBreaksTheOld: @Sendable (inout PlantedPair) -> Void = {
+    $0.files[dropIn] = "[Service]\nExecStartPre=/bin/sh \(settings)\n"
+    $0.oldFiles[settings] = reader(of: "port|name")
+    $0.newFiles[settings] = reader(of: "port|name|currency")
+    $0.newFiles["/etc/shop/conf.d/currency.conf"] = "currency=EUR\n"
+  }
 
   /// A program that knows some settings and refuses others.
   private static func reader(of keys: String) -> String {

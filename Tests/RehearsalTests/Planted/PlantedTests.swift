@@ -19,6 +19,23 @@ import Testing
     #expect(result.location == "release.yaml:\(number)")
   }
 
+  /// The same of packages that belay had no hand in: nothing checks the old version there but the rehearsal.
+  @Test func isReportedOfAPlainPair() async throws {
+    var pair = PlantedPair()
+    PlantedDefect.conffileThatBreaksTheOld(&pair)
+    let report = try await withScratch { directory in
+      let old = try await pair.old.foreign.build(in: directory)
+      let new = try await pair.new.foreign.build(in: directory)
+      return try await Rehearsed.report(of: new, from: old, ["downgrade"], in: directory)
+    }
+    let result = try #require(report.scenarios.first { $0.name == "downgrade" })
+    #expect(result.outcome == .failed)
+    for word in ["shop.service does not run", "/etc/shop/conf.d/currency.conf: unknown setting 'currency'"] {
+      #expect(result.sentence.contains(word), "\(result.sentence)")
+    }
+    #expect(result.key == "contents")
+  }
+
   @Test func withoutADefectNothingIsReported() async throws {
     let scenarios = Set(PlantedDefect.all.map(\.scenario)).sorted()
     let (report, _) = try await Self.rehearsal(of: PlantedPair(), scenarios)
