@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 # Only for what needs root; nothing when we are root already.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Tests that keep the machine busy with hosts of their own.
-REHEARSALS := PlantedTests|ForeignPairTests|CleanUpTests
+REHEARSALS := RehearsalTests\.BaseTests|PlantedTests|ForeignPairTests|CleanUpTests
 SWIFT_SOURCES := Sources Tests templates Package.swift
 
 .DEFAULT_GOAL := help

@@ -36,7 +36,7 @@ for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/source
   if [ -s "$file" ]; then sources+=("$file"); fi
 done
 if [ -n "$from" ]; then
-  key=$(stat -c '%n %s %Y' "$from")
+  key=$(stat -c '%n %i %s %.9Y' "$from")
 else
   [ ${#sources[@]} -gt 0 ] || die 'this machine has no apt sources to build a base from: say --base'
   key=$(cat "$0" "${sources[@]}"; echo "$name $packages $suite $satisfy")
