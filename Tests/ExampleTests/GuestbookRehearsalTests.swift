@@ -57,6 +57,7 @@ import Testing
       ["1.0.0", version, "--base", base, "--json", "--quiet"] + options, environment: environment,
       timeout: .seconds(2_400), outputLimit: 64 << 20
     ).run(accepting: nil)
+    try #require([0, 1].contains(result.exitCode), "\(result.exitCode): \(result.errorText)")
     return (result, try ReportJSON.report(from: result.outputText))
   }
 }

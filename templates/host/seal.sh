@@ -8,8 +8,10 @@ set -euo pipefail
 [ $# = 2 ] || usage 'NAME DIRECTORY'
 find_host "$1"
 down
-rm -rf "$2.partial"
-mkdir -p "$2.partial"
+partial=$2.partial-$$
+trap 'rm -rf "$partial"' EXIT
+mkdir -p "$partial"
 # Whiteouts and overlayfs' own attributes too.
-in_holder cp -a "$state/disk/up/." "$2.partial/"
-mv -T "$2.partial" "$2"
+in_holder cp -a "$state/disk/up/." "$partial/"
+# Whoever makes the same layer at the same time may be first: it is the same, and hosts may lie on it already.
+mv -T "$partial" "$2" 2>/dev/null || [ -d "$2" ] || die "cannot make \"$2\""
