@@ -59,7 +59,8 @@ struct SeedMaker: Sendable {
   /// The directory of the layer; in the cache it goes by all that it was made of.
   private func layer(_ start: ScenarioFile.Start, over below: String) async throws(RehearsalError) -> String {
     let script = HostTools.insideTool("seed.sh") ?? ""
-    let parts = [below, start.rawValue, start == .nothing ? "" : old?.sha256 ?? "", options.before, script]
+    // The new package as well: the layer has apt's lists, and they say its version and its sum.
+    let parts = [below, start.rawValue, old?.sha256 ?? "", new.sha256, options.before, script]
     let digest: String
     do {
       digest = try Digester.digest(.sha256, of: Array(parts.joined(separator: "\n").utf8))
