@@ -46,6 +46,7 @@ public enum Templates {
     ("plan-b.txt.mustache", PackageResources.plan_b_txt_mustache),
     ("plan.md.mustache", PackageResources.plan_md_mustache),
     ("plan.txt.mustache", PackageResources.plan_txt_mustache),
+    ("policy.sh", PackageResources.policy_sh),
     ("postrm.list", PackageResources.postrm_list),
     ("prepare.sh", PackageResources.prepare_sh),
     ("prerm.list", PackageResources.prerm_list),

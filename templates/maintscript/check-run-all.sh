@@ -62,7 +62,7 @@ check_until_verdict() {
       :
     elif [ "$code" -eq 0 ] && [ "$passed" -ge "$successes" ]; then
       verdict=pass
-    elif [ "$failed" -ge "$retries" ]; then
+    elif [ "$failed" -gt 0 ] && [ "$failed" -ge "$retries" ]; then
       verdict=fail
     elif [ "$((now + interval))" -ge "$deadline" ]; then
       verdict=fail

@@ -72,6 +72,7 @@ call_preinst() {
     run_user_script preinst "$@"
     return
   fi
+  may_go_forward || { say "REFUSED. $reason"; return 1; }
   if ! prepared_for "$old"; then
     find_run_start
     deb=$(unpacked_deb) || deb=''
@@ -227,15 +228,21 @@ call_program() {
     load_transaction "$state/transactions/$3" && notify_one "$2"
     return 0
     ;;
-  status | check | history | log | plan | verify | preflight | return | keep | unblock | resume | prune)
+  status | check | history | log | plan | verify | preflight | return | keep | unblock | hold | unhold | resume | prune)
     [ "$(id -u)" = 0 ] || { could_not 'this needs root'; return 74; }
     exec 3<&0
     case $1 in
-    return | keep | resume) ! load_last || hand_over "$@" ;;
+    return | keep | resume | unhold) ! load_last || hand_over "$@" ;;
+    hold)
+      shift
+      verb_hold "$*"
+      return
+      ;;
     esac
-    "verb_$1" "${2-}"
+    # What a person types is not what "unhold" passes on to resume.
+    if [ "$1" = resume ]; then verb_resume; else "verb_$1" "${2-}"; fi
     ;;
-  confirm | hold | unhold | upgrade) usage "'$1' is not built yet" ;;
+  confirm | upgrade) usage "'$1' is not built yet" ;;
   help | --help | -h)
     usage 'one of these verbs:' 2>&1 | sed -n 's/^belay: hint: /usage: /p'
     ;;

@@ -104,6 +104,7 @@ prepare() {
     refusal "$reason" "$1" "$2"
     return 1
   fi
+  may_go_forward || { refusal "$reason" "$1" "$2"; return 1; }
   if load_open; then
     if settled "$tx_state" || [ "$tx_state" = prepared ] || [ -z "$tx_state" ] || [ -e "$state/override" ]; then
       close_transaction "$(settled "$tx_state" && echo "$tx_state" || echo aborted)" 'another run began'

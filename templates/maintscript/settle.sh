@@ -64,7 +64,7 @@ settle_unpacked() {
     fi
     ;;
   esac
-  give_back "the run ended while $new_version was ${dpkg_status}in the middle"
+  give_back "the run ended while $new_version was ${dpkg_status% } in the middle"
 }
 
 # The old files are in place and the old version was running: it runs again.
@@ -131,7 +131,7 @@ kill_orphans() {
   fi
 }
 
-# settle CALLER: hook | unit | boot | person. Returns 0 always: nobody else's apt run fails because of us (invariant 9).
+# settle CALLER: hook | unit | boot | unhold | person. Returns 0 always: nobody else's apt run fails because of us (invariant 9).
 settle() {
   local attempt=0
   in_settle=yes
@@ -141,7 +141,8 @@ settle() {
   unit | boot) ;; # while it only waits, a stopping system may end it
   *) trap '' TERM ;;
   esac
-  load_open || { forget_purged; return 0; }
+  load_open || { suspended || forget_purged; return 0; }
+  if must_wait "$1"; then return 0; fi
   if [ "$tx_state" = unproven ] && [ "$1" = hook ]; then
     recheck_beside
     return 0
@@ -157,6 +158,7 @@ settle() {
       trap - TERM
       wait_for_dpkg
       load_open || return 0
+      if must_wait "$1"; then return 0; fi
       if system_is_stopping; then return 0; fi
       trap '' TERM
       # Between two dpkg runs of one front end an unpacked package is nothing to settle: wait for what comes.
@@ -168,7 +170,9 @@ settle() {
     esac
     if ! lock_manner; then
       [ "$1" != hook ] || return 0 # a stranger works: the unit does it when the lock is free
-      [ "$1" != person ] || { say "OWED: $reason"; return 0; }
+      case $1 in
+      person | unhold) say "OWED: $reason"; return 0 ;;
+      esac
       continue
     fi
     kill_orphans
@@ -180,6 +184,11 @@ settle() {
     if ! load_open || { [ "$tx_state" = unpacked ] && [ "$1" = unit ] && ! finished configure-begun && ! lock_manner; }; then
       drop_lock
       continue
+    fi
+    # Switched while it waited.
+    if must_wait "$1"; then
+      drop_lock
+      return 0
     fi
     merge_dpkg_journal || note 'dpkg could not merge its journal'
     lost_race=''

@@ -12,7 +12,19 @@ json_text() {
   printf '"%s"' "$(printf '%s' "$1" | LC_ALL=C tr '\000-\037\177' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g')"
 }
 
+# The switches that are on, in one text; empty: none.
+switches_on() {
+  local text=''
+  ! suspended || text=", $suspended_by: $suspended_because"
+  [ ! -e "$state/override" ] || text="$text, override"
+  printf '%s' "${text#, }"
+}
+
 status_word() {
+  if suspended && [ -L "$state/open" ]; then
+    printf 'hands-off'
+    return
+  fi
   case $tx_state in
   '') printf 'none' ;;
   prepared | unpacked | saved | updating | checking | returning)
@@ -27,11 +39,15 @@ running() {
   [ "$(lock_owner /var/lib/dpkg/lock)" != 0 ] || ! flock -n "$state/lock" true 9>&-
 }
 
+# What needs a person stays 2, whatever is switched off.
 status_exit() {
+  case $tx_state in
+  stranded | held) return 2 ;;
+  esac
+  if suspended; then return 3; fi
   case $tx_state in
   '' | committed) return 0 ;;
   returned | refused | aborted) return 1 ;;
-  stranded | held) return 2 ;;
   *) return 3 ;;
   esac
 }
@@ -44,10 +60,11 @@ status_json() {
       refused="$refused${refused:+, }{\"version\": $(json_text "$version"), \"why\": $(json_text "$why")}"
     done <"$state/refused"
   fi
-  printf '{"format": 1, "package": %s, "installed": %s, "dpkg_status": %s, "state": %s, "display": %s, "from": %s, "to": %s, "transaction": %s, "since": %s, "why": %s, "check": %s, "way_back": %s, "override": %s, "refused": [%s]}\n' \
+  printf '{"format": 1, "package": %s, "installed": %s, "dpkg_status": %s, "state": %s, "display": %s, "from": %s, "to": %s, "transaction": %s, "since": %s, "why": %s, "check": %s, "way_back": %s, "override": %s, "suspended": %s, "switches": %s, "refused": [%s]}\n' \
     "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$dpkg_status")" "$(json_text "$tx_state")" "$(json_text "$(status_word)")" \
     "$(json_text "$old_version")" "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "${tx_since-}")" "$(json_text "${tx_failed-}")" \
-    "$(json_text "$([ -z "$tx" ] || fact failed_check)")" "$(json_text "$([ -z "$tx" ] || fact way_back)")" "$([ -e "$state/override" ] && echo true || echo false)" "$refused"
+    "$(json_text "$([ -z "$tx" ] || fact failed_check)")" "$(json_text "$([ -z "$tx" ] || fact way_back)")" "$([ -e "$state/override" ] && echo true || echo false)" \
+    "$(suspended && echo true || echo false)" "$(json_text "$(switches_on)")" "$refused"
 }
 
 # The same for monitoring, without any command's output (0644).
@@ -55,9 +72,9 @@ write_status() {
   [ -z "${DPKG_ROOT:-}" ] || return 0
   [ -d /run/belay ] || (umask 022 && mkdir -p /run/belay) 2>/dev/null || return 0 # no /run here: nobody monitors
   [ "${1-}" = known ] || dpkg_state
-  printf '{"format": 1, "package": %s, "installed": %s, "state": %s, "from": %s, "to": %s, "transaction": %s, "since": %s}\n' \
+  printf '{"format": 1, "package": %s, "installed": %s, "state": %s, "from": %s, "to": %s, "transaction": %s, "switches": %s, "since": %s}\n' \
     "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$tx_state")" "$(json_text "$old_version")" \
-    "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "$(date -u +%FT%TZ)")" >"$run_file.new" 2>/dev/null &&
+    "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "$(switches_on)")" "$(json_text "$(date -u +%FT%TZ)")" >"$run_file.new" 2>/dev/null &&
     chmod 0644 "$run_file.new" && mv "$run_file.new" "$run_file" || note 'could not write the status for monitoring'
 }
 
@@ -72,10 +89,11 @@ timeline() {
   LC_ALL=C sed -n "s/^[0-9-]*T\\([0-9:]*\\)[^$tab]*${tab}state${tab}\\([a-z]*\\)${tab}.*${tab}\\.\$/\\1 \\2/p" "$tx/journal" | sed -e ':a' -e '$!N' -e 's/\n/ · /' -e 'ta'
 }
 
-line_of() { printf '%-10s %s\n' "$1" "$2"; }
+# Each line says which switch is on: one of them alone, copied into a ticket, has to be honest too.
+line_of() { printf '%-10s %s%s\n' "$1" "$2" "${switches:+   [$switches]}"; }
 
 verb_status() {
-  local word down over version why n path restore_when copy max_size exclude unprotected=''
+  local word down over version why n path restore_when copy max_size exclude unprotected='' switches
   case ${1-} in
   --json)
     load_last || :
@@ -93,6 +111,10 @@ verb_status() {
   load_last || :
   dpkg_state
   word=$(status_word)
+  switches=$(switches_on)
+  ! suspended || line_of "$(suspended_word)" "nothing is done by itself; what is owed stays recorded; end it: $(
+    case $suspended_by in hold) echo "belay-$belay_package unhold" ;; *) echo "rm $hands_off; then: belay-$belay_package resume" ;; esac
+  )"
   [ ! -e "$state/override" ] || line_of OVERRIDE "$state/override is there: no gate, no snapshot, no step"
   line_of "$belay_package" "${dpkg_version:-not} installed (dpkg: ${dpkg_status% }), $(if is_guest; then echo 'no init here'; elif declared_units_run; then echo serving; else echo 'NOT serving'; fi)   $(printf '%s' "$word" | tr '[:lower:]' '[:upper:]')${old_version:+, from $old_version}${new_version:+ to $new_version}"
   if [ -n "$tx" ]; then
@@ -119,6 +141,7 @@ verb_status() {
     done <"$state/refused"
   fi
   case $word in
+  hands-off) line_of owed "$tx_state, and nothing is done by itself; now: belay-$belay_package resume, or belay-$belay_package return" ;;
   owed) line_of owed "a return or a configure: it starts by itself when dpkg's lock is free, at the latest at boot; now: belay-$belay_package resume" ;;
   running) line_of owed "$tx_state, at work; follow: belay-$belay_package status --wait" ;;
   held) line_of owed "a decision: belay-$belay_package keep, or belay-$belay_package return --accept-loss" ;;

@@ -2,7 +2,7 @@
 
 usage() {
   printf 'belay: error: %s\n' "$1" >&2
-  printf 'belay: hint: belay-%s status | check | history | log [SEQ] | plan [update|fallback|b] | verify | preflight FILE.deb | return [--accept-loss] | keep | unblock VERSION | resume | prune\n' "$belay_package" >&2
+  printf 'belay: hint: belay-%s status | check | history | log [SEQ] | plan [update|fallback|b] | verify | preflight FILE.deb | return [--accept-loss] | keep | unblock VERSION | hold REASON | unhold | resume | prune\n' "$belay_package" >&2
   return 64
 }
 
@@ -196,6 +196,7 @@ verb_unblock() {
   printf '%s may be installed again\n' "$1"
 }
 
+# resume: also what "unhold" ends with, which is no wish to act against the site's policy.
 verb_resume() {
   if ! load_open; then
     if load_last && [ "$tx_state" = committed ] && [ -n "$(fact committed_step)" ]; then
@@ -207,7 +208,7 @@ verb_resume() {
     echo 'nothing is owed'
     return 0
   fi
-  settle person
+  settle "${1:-person}"
   load_last || return 0
   status_exit
 }
