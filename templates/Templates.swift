@@ -62,6 +62,7 @@ public enum Templates {
     ("return-set.sh", PackageResources.return_set_sh),
     ("return.sh", PackageResources.return_sh),
     ("run-command.sh", PackageResources.run_command_sh),
+    ("run-list.sh", PackageResources.run_list_sh),
     ("services.sh", PackageResources.services_sh),
     ("settle.sh", PackageResources.settle_sh),
     ("shim.sh", PackageResources.shim_sh),

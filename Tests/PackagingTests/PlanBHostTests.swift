@@ -9,7 +9,7 @@ import Testing
 
 /// The host's own Plan B (templates/maintscript/plan-b*.sh) against the document in the package.
 @Suite struct PlanBHostTests {
-  private static let pieces = ["plan-b.sh", "plan-b-paths.sh", "plan-b-package.sh"]
+  private static let pieces = ["return-conf.sh", "return-set.sh", "plan-b.sh", "plan-b-paths.sh", "plan-b-package.sh"]
 
   /// What the other pieces of the program answer on a host where nothing is known yet.
   private static let surroundings = """
@@ -18,7 +18,6 @@ import Testing
     manifest() { return 1; }
     fact() { :; }
     unit_was() { return 1; }
-    return_arguments() { printf '%s\\n' "$tx"/wayback/*.deb; }
     old_checks() {
       n=1 last=$belay_checks
       [ "$belay_fallback_checks_same" = true ] || last=$belay_fallback_checks

@@ -1,38 +1,5 @@
 # Which of the calls this is: dpkg's preinst or postinst (catalogue, section 1), or the program.
 
-# The .deb that dpkg is unpacking, read from its command line: bare dpkg tells its scripts nothing about it.
-unpacked_deb() {
-  perl -e '
-    my ($dpkg) = @ARGV;
-    open(my $f, "<", "/proc/$dpkg/cmdline") or exit;
-    my @words = split /\0/, do { local $/; <$f> };
-    my $cwd = readlink("/proc/$dpkg/cwd");
-    print "$cwd\n";
-    for (@words) { print "$_\n" if !/^-/ && !/\n/ }
-  ' "$PPID" | {
-    read -r directory
-    while IFS= read -r word; do
-      case $word in
-      /*) ;;
-      *) word="$directory/$word" ;;
-      esac
-      set -- "$word"
-      # apt hands over a directory of links when there are many (--recursive).
-      [ ! -d "$word" ] || set -- "$word"/*.deb
-      for word in "$@"; do
-        case $word in
-        *.deb) ;;
-        *) continue ;;
-        esac
-        if [ -f "$word" ] && [ "$(dpkg-deb --showformat '${Package} ${Version}' -W "$word" 2>/dev/null)" = "$belay_package $belay_version" ]; then
-          realpath "$word"
-          exit
-        fi
-      done
-    done
-  }
-}
-
 # When the process that runs dpkg started, in seconds since the epoch with a fraction: what stopped after it was running before.
 # The clock tick that may be missing is all that is allowed for: what a person stopped just before must stay stopped.
 find_run_start() {

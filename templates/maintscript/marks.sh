@@ -1,26 +1,38 @@
 # Hold and auto mark: an explicit install and apt's downgrade lose both (T), so they are recorded and put back.
 
-mark_is_auto() {
-  sed -n "/^Package: $belay_package\$/,/^\$/p" /var/lib/apt/extended_states 2>/dev/null | grep -q '^Auto-Installed: 1' # no file: manual
+# mark_of PACKAGE: auto or manual
+mark_of() {
+  # No file, or no stanza: manual.
+  if sed -n "/^Package: $1\$/,/^\$/p" /var/lib/apt/extended_states 2>/dev/null | grep -q '^Auto-Installed: 1'; then echo auto; else echo manual; fi
+}
+
+# selection_of PACKAGE: install, hold, …
+selection_of() {
+  local selection
+  selection=$(dpkg --get-selections "$1" 2>/dev/null | head -n 1 | cut -f 2- | tr -d '\t') || selection='' # unknown to dpkg
+  # A dpkg that installs it has ended the hold before it calls preinst, and writes its database when it ends.
+  if sed -n "/^Package: $1\$/,/^\$/p" /var/lib/dpkg/status | grep -q '^Status: hold '; then selection=hold; fi
+  printf '%s' "${selection:-unknown}"
 }
 
 record_marks() {
-  local mark=manual selection
-  if mark_is_auto; then mark=auto; fi
-  selection=$(dpkg --get-selections "$belay_package" 2>/dev/null | cut -f 2- | tr -d '\t') || selection=''
-  # A dpkg that installs us has ended the hold before it calls preinst, and writes its database when it ends.
-  if sed -n "/^Package: $belay_package\$/,/^\$/p" /var/lib/dpkg/status | grep -q '^Status: hold '; then selection=hold; fi
-  remember mark "$mark" && remember selection "${selection:-unknown}"
+  remember mark "$(mark_of "$belay_package")" && remember selection "$(selection_of "$belay_package")"
 }
 
-# Lines of both commands go to the log; a mark that cannot be set is told, it does not undo a return.
 restore_marks() {
-  case $(fact mark) in
-  auto) mark_is_auto || apt-mark "$apt_lock" auto "$belay_package" >>"$tx/log" 2>&1 9>&- || say 'could not mark it as automatically installed: apt-mark auto '"$belay_package" ;;
-  manual) ! mark_is_auto || apt-mark "$apt_lock" manual "$belay_package" >>"$tx/log" 2>&1 9>&- || say "could not mark it as manually installed: apt-mark manual $belay_package" ;;
+  restore_mark "$belay_package" "$(fact mark)" "$(fact selection)"
+}
+
+# restore_mark PACKAGE MARK SELECTION: lines of the commands go to the log; a mark that cannot be set is told, it does not undo
+# a return.
+restore_mark() {
+  case $2 in
+  auto | manual)
+    [ "$(mark_of "$1")" = "$2" ] || apt-mark "$apt_lock" "$2" "$1" </dev/null >>"$tx/log" 2>&1 9>&- || say "could not put a mark back: apt-mark $2 $1"
+    ;;
   esac
-  if [ "$(fact selection)" = hold ]; then
-    printf '%s hold\n' "$belay_package" | env $dpkg_frontend dpkg --set-selections >>"$tx/log" 2>&1 9>&- ||
-      say "could not put the hold back: apt-mark hold $belay_package"
+  if [ "$3" = hold ]; then
+    printf '%s hold\n' "$1" | env $dpkg_frontend dpkg --set-selections >>"$tx/log" 2>&1 9>&- ||
+      say "could not put the hold back: apt-mark hold $1"
   fi
 }

@@ -1,37 +1,76 @@
 # The Plan B's parts about the package, its services and checks, and the end.
 
+# plan_b_installed PACKAGE VERSION
 plan_b_installed() {
-  printf "dpkg-query -W -f '\${db:Status-Status} \${Version}\\\\n' %s | grep -Fx %s" "$(quoted "$belay_package")" "$(quoted "installed $old_version")"
+  printf "dpkg-query -W -f '\${db:Status-Status} \${Version}\\\\n' %s | grep -Fx %s" "$(quoted "$1")" "$(quoted "installed $2")"
 }
 
-plan_b_install() {
-  local line words='' files=''
+# What goes back together, and how much of it is kept here.
+plan_b_set() {
+  local name arch version mark selection file size
+  [ -s "$tx/set" ] || [ -s "$tx/remove" ] || return 0
+  remark 'In one command with it, because this run changed them and they cannot live with the version before:'
+  while read -r name arch version mark selection; do
+    size=''
+    for file in "$tx/wayback/${name}_"*.deb; do [ ! -e "$file" ] || size=$(($(stat -c %s "$file") / 1024)); done
+    remark "  $(shown "$name $version") goes back (kept here: $size KB)"
+  done <"$tx/set"
+  while read -r name; do
+    remark "  $(shown "$name") goes: this run newly installs it"
+  done <"$tx/remove"
+}
+
+# Sets plan_b_words (apt's), plan_b_files, plan_b_gone.
+plan_b_arguments() {
+  local line
+  plan_b_words='' plan_b_files='' plan_b_gone=''
   while IFS= read -r line; do
     [ -n "$line" ] || continue
     case $line in
-    *.deb) line=$(quoted "./wayback/${line##*/}") files="$files $line" ;;
-    *) line=$(quoted "$line") ;;
+    *.deb) line=$(quoted "./wayback/${line##*/}") plan_b_files="$plan_b_files $line" ;;
+    *) line=$(quoted "$line") plan_b_gone="$plan_b_gone ${line%-}" ;;
     esac
-    words="$words $line"
+    plan_b_words="$plan_b_words $line"
   done <<LIST
 $(return_arguments)
 LIST
-  part "put $old_version back"
+}
+
+plan_b_install() {
+  local name arch version mark selection by_hand
+  plan_b_arguments
+  if [ -n "$old_version" ]; then part "put $old_version back"; else part "take $belay_version away, and put back what was there"; fi
   remark 'The command that was proved before the update; if apt refuses, dpkg with the same files.'
+  plan_b_set
   command_line 'dpkg --set-selections </dev/null'
-  command_line "DEBIAN_FRONTEND=noninteractive apt-get -c ./return.conf -y --allow-downgrades --reinstall install$words || dpkg --force-confdef --force-confold -i$files"
-  command_line "if ! $(plan_b_installed); then dpkg --force-confdef --force-confold --configure $(quoted "$belay_package"); fi"
-  command_line "$(plan_b_installed)"
+  by_hand="dpkg --force-confdef --force-confold -i$plan_b_files"
+  if [ -s "$tx/set" ] || [ -s "$tx/remove" ]; then
+    by_hand="{ ${plan_b_gone:+dpkg --force-depends --force-remove-reinstreq --remove$plan_b_gone; }dpkg --auto-deconfigure --force-confdef --force-confold -i$plan_b_files; }"
+  fi
+  command_line "DEBIAN_FRONTEND=noninteractive apt-get -c ./return.conf -y --allow-downgrades --reinstall install$plan_b_words || $by_hand"
+  while read -r name arch version mark selection; do
+    command_line "if ! $(plan_b_installed "$name" "$version"); then dpkg --force-confdef --force-confold --configure $(quoted "$name"); fi"
+    command_line "$(plan_b_installed "$name" "$version")"
+  done <<LIST
+$(return_members)
+LIST
 }
 
 plan_b_remove() {
-  part "take $belay_version away: there was no version before it"
   if [ "$belay_first_install" = keep ]; then
+    part "take $belay_version away: there was no version before it"
     remark 'The release says to keep it on a first install (first_install: keep): a person decides.'
     return 0
   fi
+  if [ -s "$tx/set" ]; then
+    plan_b_install
+    return
+  fi
+  part "take $belay_version away: there was no version before it"
+  plan_b_set
+  plan_b_arguments
   command_line 'dpkg --set-selections </dev/null'
-  command_line "dpkg --force-remove-reinstreq --remove $(quoted "$belay_package")"
+  command_line "dpkg --force-remove-reinstreq --remove$plan_b_gone"
 }
 
 plan_b_start() {
@@ -137,7 +176,7 @@ plan_b_request() {
 }
 
 plan_b_close() {
-  local pin
+  local pin name arch version mark selection
   pin="/etc/apt/preferences.d/00belay-$(printf '%s' "$belay_package" | sed 's/+/_p/g').pref"
   part 'close the transaction and say so'
   remark "$belay_version is refused from now on, as after a return of belay's own; to allow it: belay-$belay_package unblock $belay_version"
@@ -146,6 +185,10 @@ plan_b_close() {
   command_line "printf 'Explanation: belay: by hand, Plan B\\nPackage: %s\\nPin: version %s\\nPin-Priority: -1\\n' $(quoted "$belay_package") $(quoted "$belay_version") >$(quoted "$pin")"
   [ "$(fact mark)" != auto ] || command_line "apt-mark auto $(quoted "$belay_package")"
   [ "$(fact selection)" != hold ] || command_line "apt-mark hold $(quoted "$belay_package")"
+  [ ! -s "$tx/set" ] || while read -r name arch version mark selection; do
+    [ "$mark" != auto ] || command_line "apt-mark auto $(quoted "$name")"
+    [ "$selection" != hold ] || command_line "apt-mark hold $(quoted "$name")"
+  done <"$tx/set"
   command_line "rm -f $(quoted "$state/override")"
   remark "Send this directory's files plan-b.txt, journal and log, and what you saw, to the people named above."
   remark 'End of the Plan B.'

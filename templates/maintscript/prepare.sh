@@ -56,17 +56,20 @@ LIST
 
 prepare_way_back() {
   local arch
-  if [ -z "$old_version" ]; then
-    note 'first install: the way back is removal'
-    return 0
+  write_return_conf && read_run || return 1
+  if [ -n "$old_version" ]; then
+    arch=$(dpkg-query -W -f '${Architecture}' "$belay_package") || { reason='dpkg does not know the installed version'; return 1; }
+    find_deb "$belay_package" "$old_version" "$arch" || return 1
+    remember way_back "$found_source" && remember previous_deb "$found_deb" || return 1
+    previous_deb=$found_deb
   fi
-  write_return_conf || return 1
-  arch=$(dpkg-query -W -f '${Architecture}' "$belay_package") || { reason='dpkg does not know the installed version'; return 1; }
-  find_deb "$belay_package" "$old_version" "$arch" || return 1
-  remember way_back "$found_source" && remember previous_deb "$found_deb" || return 1
-  previous_deb=$found_deb
   find_return_set || return 1
-  simulate_return || return 1
+  if [ -n "$old_version" ] || [ -s "$tx/set" ]; then
+    simulate_return
+  else
+    rm -rf "$tx/new-control"
+    note 'first install: the way back is removal'
+  fi
 }
 
 prepare_copies() {
@@ -118,7 +121,7 @@ prepare() {
     fi
   fi
   begin_transaction "$1" "$2" || { refusal "$reason" "$1" "$2"; return 1; }
-  [ -z "${BELAY_RUN_LIST:-}" ] || cp "$BELAY_RUN_LIST" "$tx/run"
+  if [ -n "${BELAY_RUN_LIST:-}" ]; then cp "$BELAY_RUN_LIST" "$tx/run"; else write_run_of_dpkg >"$tx/run"; fi
   if is_guest; then
     journal fact guest "$guest_because"
     tx_guest=$guest_because

@@ -34,7 +34,7 @@ refuse_transaction() {
     ;;
   *) tell "why       $why" ;;
   esac
-  rm -rf "$tx/snapshot" "$tx/wayback" "$tx/download" "$tx/projected" "$tx/conffiles"
+  rm -rf "$tx/snapshot" "$tx/wayback" "$tx/download" "$tx/projected" "$tx/new-control" "$tx/conffiles"
   if [ -n "${preflight-}" ]; then
     close_transaction aborted "preflight: $why"
   else
@@ -135,7 +135,11 @@ say_held() {
 
 previous_is_intact() {
   local deb
-  [ -n "$old_version" ] || return 0
-  deb=$(fact previous_deb)
-  [ -n "$deb" ] && kept_deb_is_intact "$deb"
+  if [ -n "$old_version" ]; then
+    deb=$(fact previous_deb)
+    [ -n "$deb" ] && kept_deb_is_intact "$deb" || return 1
+  fi
+  for deb in "$tx"/wayback/*.deb; do
+    [ ! -e "$deb" ] || kept_deb_is_intact "$deb" || return 1
+  done
 }

@@ -36,13 +36,13 @@ return_apt() {
     apt-get -c "$tx/return.conf" -y -q "$@" </dev/null 9>&-
 }
 
-# The arguments of the return: every .deb of the set, and "NAME-" for what this run newly installed and needs the new version.
-# One a line, for return_set_arguments' readers; the set's files are $tx/wayback/*.deb.
+# The arguments of the return: every .deb of the set, and "NAME-" for what this run newly installed and cannot stay. One a line.
 return_arguments() {
   local file name
   for file in "$tx"/wayback/*.deb; do
     [ -e "$file" ] && printf '%s\n' "$file"
   done
+  [ -n "$old_version" ] || printf '%s-\n' "$belay_package"
   [ -f "$tx/remove" ] || return 0
   while read -r name; do
     printf '%s-\n' "$name"

@@ -187,6 +187,8 @@ finish_return() {
     fi
     # It serves; what can be verified without it waiting is verified now.
     files_are_whole || { strand apt "$old_version is installed, but $reason"; return; }
+    list=$(set_is_not_back files_are_whole)
+    [ -z "$list" ] || { strand apt "$old_version is installed, but not as before: $(one_line "$list")"; return; }
     numbers=$(old_checks)
     list=check
     [ "$belay_fallback_checks_same" = true ] || list=fallback_check
@@ -209,6 +211,7 @@ finish_return() {
   fi
   restore_enablement
   restore_marks
+  restore_set_marks
   record_refusal "$new_version" "$tx_failed"
   restore_program
   enter returned || { strand journal "$reason"; return; }

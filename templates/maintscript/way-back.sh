@@ -20,6 +20,8 @@ deb_is() {
 deb_is_what_is_installed() {
   local installed="/var/lib/dpkg/info/$2.md5sums"
   [ -f "$installed" ] || return 0
+  # One of the set may be unpacked already in its new version, when bare dpkg calls us.
+  [ "$(dpkg-query -W -f '${Version}' "$2" 2>/dev/null)" = "$(dpkg-deb -f "$1" Version)" ] || return 0
   dpkg-deb --ctrl-tarfile "$1" 2>/dev/null | tar -xO ./md5sums 2>/dev/null | sort >"$tx/md5-deb" || : # none in the .deb: empty
   [ -s "$tx/md5-deb" ] || return 0
   sort "$installed" >"$tx/md5-installed"
@@ -56,7 +58,11 @@ find_deb() {
   version_name=$(printf '%s' "$2" | sed 's/:/%3a/g')
   for source in $belay_fallback_sources; do
     case $source in
-    kept) set -- "$1" "$2" "$3" "$state"/kept/*.deb ;;
+    kept)
+      set -- "$1" "$2" "$3" "$state"/kept/*.deb
+      # What another package of ours kept of itself.
+      [ "$1" = "$belay_package" ] || set -- "$@" "${state%/*}/$1"/kept/*.deb
+      ;;
     cache) set -- "$1" "$2" "$3" "/var/cache/apt/archives/$1_${version_name}_$3.deb" ;;
     archive)
       say "no copy of $1 $2 on this host; asking its archive (at most 2 minutes)"
@@ -68,7 +74,7 @@ find_deb() {
       set -- "$1" "$2" "$3" "$tx"/download/*.deb
       ;;
     rebuild)
-      if [ "$1" = "$belay_package" ] && rebuild_deb "$2" "$3"; then
+      if of_package "$1" rebuild_deb "$2" "$3"; then
         found_deb=$(keep_deb "$tx/rebuilt.deb" "$tx/wayback") && found_source=rebuild
         rm -f "$tx/rebuilt.deb"
         [ -z "$found_deb" ] || return 0

@@ -74,7 +74,10 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       foreignToo: false),
     .init(
       name: "a dependent needs the new version and has no way back",
-      hasOther: false, arrange: "dpkg -i /srv/other/shop-plugin_1_all.deb; rm /srv/other/shop-plugin_1_all.deb",
+      hasOther: false,
+      arrange: "dpkg -i /srv/other/shop-plugin_1_all.deb; rm /srv/other/shop-plugin_1_all.deb;"
+        // Nor can it be rebuilt.
+        + " echo 'path-exclude=/nothing' > /etc/dpkg/dpkg.cfg.d/exclude",
       foreignToo: false),
   ]
 }
