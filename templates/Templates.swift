@@ -64,6 +64,7 @@ public enum Templates {
     ("run-command.sh", PackageResources.run_command_sh),
     ("run-list.sh", PackageResources.run_list_sh),
     ("services.sh", PackageResources.services_sh),
+    ("set-checks.sh", PackageResources.set_checks_sh),
     ("settle.sh", PackageResources.settle_sh),
     ("shim.sh", PackageResources.shim_sh),
     ("simulate.sh", PackageResources.simulate_sh),

@@ -60,6 +60,7 @@ public struct DebWriter {
     let control = try ControlFile(release.control, installedSize: data.installedSize)
     var members: [(name: String, text: String, mode: UInt32)] = [
       ("conffiles", conffiles, 0o644), ("control", control.text, 0o644), ("md5sums", data.md5sums, 0o644),
+      ("triggers", HostTriggers.file(of: release), 0o644),
     ]
     members += scripts.scripts.map { ($0.name, $0.text, 0o755) }
     let writer = try ArchiveWriter.make(.tar, compression: controlCompression, into: file)

@@ -65,7 +65,8 @@ extension Reading {
     let deb = deb(fields)
     let belay = belay(fields)
     let release = Release(
-      control: control(fields, deb), contents: contents(fields), scripts: scripts(fields, isPlain: belay == nil),
+      control: withBreaks(of: belay?.set, control(fields, deb)), contents: contents(fields),
+      scripts: scripts(fields, isPlain: belay == nil),
       compression: compression(deb), modificationTime: modificationTime(fields), belay: belay?.value,
       rehearsal: rehearsal(fields))
     if let belay {

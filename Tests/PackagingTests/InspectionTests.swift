@@ -83,8 +83,14 @@ import Testing
     release.belay?.downtimeBudget = 1_000
     let text = "#!/bin/sh\n" + (try HostHeader.render(release, try #require(release.belay)))
     #expect(try HostHeaderReader(text).belay.downtimeBudget == 1_000)
-    let earlier = text.replacing("belay_downtime_budget='1000'\n", with: "")
+    var earlier = text
+    for line in [
+      "downtime_budget='1000'", "set_name='\(release.belay?.set?.name ?? "")'", "set_members=''",
+      "set_same_version='false'",
+    ] { earlier = earlier.replacing("belay_\(line)\n", with: "") }
+    #expect(!earlier.contains("belay_set_"))
     #expect(try HostHeaderReader(earlier).belay.downtimeBudget == nil)
+    #expect(try HostHeaderReader(earlier).belay.set == nil)
   }
 
   @Test func aProgramThatIsNotOursIsDoubted() async throws {

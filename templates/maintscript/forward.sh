@@ -70,6 +70,10 @@ forward() {
     run_steps started || { forward_failed; return 1; }
   fi
   enter checking || { forward_failed; return 1; }
+  if [ -z "$tx_override" ]; then
+    wait_for_set && return 0
+    [ $? = 1 ] || { forward_failed; return 1; }
+  fi
   find_skipped_units
   unpacked_monotonic_us=$(fact unpacked_us)
   look check "$(numbers_to "$belay_checks")" "$tx/checks"
@@ -177,6 +181,7 @@ keep_new_version() {
   "$belay_package $new_version") keep_deb "$deb" "$state/kept" >/dev/null || say "could not keep a copy of $deb" ;;
   *) note "$deb is not $belay_package $new_version any more: not kept" ;;
   esac
+  keep_members
 }
 
 # A version that passed ends the refusals of versions below it: apt may propose again.

@@ -79,7 +79,12 @@ call_postinst() {
     ! load_last || [ -n "${DPKG_ROOT:-}" ] || is_guest || start_declared
     return 0
     ;;
-  triggered) return 0 ;;
+  triggered)
+    case " ${2-} " in
+    *" belay-set-$belay_set_name "*) [ -z "$belay_set_name" ] || check_set || return 1 ;;
+    esac
+    return 0
+    ;;
   *)
     printf 'belay: error: postinst called with unknown argument %s\n' "'${1-}'" >&2
     return 1
@@ -165,6 +170,8 @@ version_is_good() {
   if [ -z "${DPKG_ROOT:-}" ] && load_open && [ "$new_version" = "$belay_version" ] && [ "$tx_state" != unproven ] && ! settled "$tx_state"; then
     return 1
   fi
+  # A leader whose set failed was configured once, in dpkg's words.
+  [ -n "${DPKG_ROOT:-}" ] || ! failed_here "$belay_version"
 }
 
 # postinst abort-upgrade: exit 0 makes dpkg write "installed" whatever the state was (laundering, catalogue 0.1).

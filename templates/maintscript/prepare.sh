@@ -138,7 +138,7 @@ prepare() {
     enter prepared 'override'
     return
   fi
-  prepare_conditions || { refuse_transaction; return 1; }
+  prepare_conditions && members_are_plain || { refuse_transaction; return 1; }
   if ! run_gates "$tx/gates"; then
     reason="gates: $(cut -f 1,2 "$tx/gates" | sed -n "s/${tab}FAILED\$//p" | tr '\n' ' ')"
     refuse_transaction
@@ -153,7 +153,7 @@ prepare() {
   prepare_copies || { reason="first copy: $reason"; refuse_transaction; return 1; }
   write_plan_b "$tx/plan-b.txt" || { reason="Plan B: $reason"; refuse_transaction; return 1; }
   sync "$tx/plan-b.txt" "$tx"
-  remember prepared_at "$(uptime_ms)" && enter prepared || { refuse_transaction; return 1; }
+  remember prepared_at "$(uptime_ms)" && enter prepared && arm_for_set || { refuse_transaction; return 1; }
   say "gates $(grep -c . "$tx/gates")/$(grep -c . "$tx/gates") ok · way back $(either "$old_version" "$belay_package $old_version from $(fact way_back), verified, return simulated" 'is removal (first install)') · first copy $(du -sh "$tx/snapshot" | cut -f 1) in $(seconds $(($(uptime_ms) - copied))), verified"
   write_status
 }

@@ -47,19 +47,20 @@ forget_refusal() {
   done <"$state/refused" >"$state/refused.new" && sync "$state/refused.new" && mv "$state/refused.new" "$state/refused"
 }
 
-# failed_here VERSION: it is what dpkg has unpacked, it was never configured, and its newest transaction (another version's may
-# have come since) ended with its failure. Sets failed_state.
+# failed_here VERSION: it is what dpkg has unpacked, it was never configured (or only to wait for its set), and its newest
+# transaction (another version's may have come since) ended with its failure. Sets failed_state.
 failed_here() {
   local directory ours="$tx"
   failed_state=''
   dpkg_state
-  [ "$dpkg_version" = "$1" ] && [ "$dpkg_config_version" != "$1" ] || return 1
+  [ "$dpkg_version" = "$1" ] || return 1
   for directory in "$state"/transactions/*/; do
     load_transaction "${directory%/}" && [ "$new_version" = "$1" ] || continue
     case $tx_state in
     stranded | held | returned) failed_state=$tx_state ;;
     *) failed_state='' ;;
     esac
+    [ "$dpkg_config_version" != "$1" ] || { [ -n "$(fact set_awaited)" ] && [ "${dpkg_status#?}" != 'i ' ]; } || failed_state=''
   done
   tx=$ours
   [ -z "$tx" ] || load_transaction "$tx"

@@ -1,7 +1,7 @@
 # What is kept: the newest count, nothing younger than age, and never the last good one (rule 92).
 
 retain() {
-  local directory count=0 now age name list=''
+  local directory count=0 now age name list='' package
   now=$(date +%s)
   for directory in "$state"/transactions/*/; do
     list="${directory%/}$newline$list" # newest first: the sequence number leads the name
@@ -18,9 +18,12 @@ retain() {
   done <<LIST
 $list
 LIST
-  count=0
-  find "$state/kept" -name '*.deb' -printf '%T@ %f\n' 2>/dev/null | sort -rn | cut -d ' ' -f 2 | while read -r name; do # none kept yet
-    count=$((count + 1))
-    if [ "$count" -gt 2 ] && [ "$count" -gt "$belay_keep_count" ]; then rm -f "$state/kept/$name" "$state/kept/$name.sha256"; fi
+  # Of each package: the members of a set are kept beside ours.
+  for package in $(find "$state/kept" -name '*.deb' -printf '%f\n' 2>/dev/null | cut -d _ -f 1 | sort -u); do # none kept yet
+    count=0
+    find "$state/kept" -name "${package}_*.deb" -printf '%T@ %f\n' | sort -rn | cut -d ' ' -f 2 | while read -r name; do
+      count=$((count + 1))
+      if [ "$count" -gt 2 ] && [ "$count" -gt "$belay_keep_count" ]; then rm -f "$state/kept/$name" "$state/kept/$name.sha256"; fi
+    done
   done
 }

@@ -83,7 +83,7 @@ return_set() {
     for (sort keys %set) {
       next if $_ eq $ours;
       if (my $p = $before{$_}) { print "back $p->{Package} $p->{Architecture} $p->{Version}\n" } else { print "remove $_\n" }
-    }' "$belay_package" "$tx/new-control" "$(dpkg --print-architecture)" "$tx/run" ${belay_set_members-}
+    }' "$belay_package" "$tx/new-control" "$(dpkg --print-architecture)" "$tx/run" $belay_set_members
 }
 
 # Finds the set, its previous .debs ($tx/wayback) and its marks: $tx/set has NAME ARCH VERSION MARK SELECTION a line, $tx/remove

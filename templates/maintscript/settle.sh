@@ -26,17 +26,28 @@ settle_prepared() {
     give_back "interrupted while preparing, and $new_version was unpacked all the same"
     return
   fi
+  if set_is_changed; then return; fi
   start_services_again
   restore_marks
   restore_program
   close_transaction aborted 'the run ended before the package was unpacked'
 }
 
+# 0: the leader stayed as it was and members did not: they are taken back, for the set is one.
+set_is_changed() {
+  local changed
+  changed=$(members_that changed)
+  [ -n "$changed" ] || return 1
+  give_back "the run ended with a part of the set '$belay_set_name': $(one_line "$changed")"
+}
+
 # Unpacked, not configured: the unpack failed and dpkg unwound, or the run ended because of another package, or was killed.
 settle_unpacked() {
+  local failed
   case $dpkg_status in
   ?[iWt]\ | ?[iWt])
     if [ "$dpkg_version" = "$old_version" ]; then
+      if set_is_changed; then return; fi
       start_services_again
       restore_marks
       restore_program
@@ -54,6 +65,11 @@ settle_unpacked() {
     fi
     ;;
   ?U\ )
+    failed=$(members_that failed)
+    if [ -n "$failed" ]; then
+      give_back "of the set '$belay_set_name' failed: $(one_line "$failed")"
+      return
+    fi
     if [ "$dpkg_version" = "$new_version" ] && ! finished configure-begun && [ "$tx_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] && services_run; then
       say "OWED. $new_version is unpacked and not configured, because the run ended for another reason; ${old_version:+$old_version still serves}"
       tell "next      dpkg --configure -a        (checks $new_version then; it is taken back if they fail)"
@@ -162,7 +178,7 @@ settle() {
       if system_is_stopping; then return 0; fi
       trap '' TERM
       # Between two dpkg runs of one front end an unpacked package is nothing to settle: wait for what comes.
-      if [ "$tx_state" = unpacked ] && ! finished configure-begun && [ "$attempt" -lt 50 ] && [ "$1" = unit ]; then
+      if between_dpkg_runs && [ "$attempt" -lt 50 ] && [ "$1" = unit ]; then
         sleep 0.1
         continue
       fi
@@ -181,7 +197,7 @@ settle() {
       sleep 0.2
       continue
     fi
-    if ! load_open || { [ "$tx_state" = unpacked ] && [ "$1" = unit ] && ! finished configure-begun && ! lock_manner; }; then
+    if ! load_open || { [ "$1" = unit ] && between_dpkg_runs && ! lock_manner; }; then
       drop_lock
       continue
     fi

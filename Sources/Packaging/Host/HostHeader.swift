@@ -19,6 +19,7 @@ public enum HostHeader {
     try shell.assign("belay_env_file", belay.envFile ?? "")
     try shell.assign("belay_contacts", lines: belay.contacts)
     try shell.assign("belay_downtime_budget", optional: belay.downtimeBudget)
+    try shell.set(belay.set)
     try shell.fallback(belay.fallback)
     try shell.gates(belay.gates)
     try shell.snapshot(belay.snapshot)
@@ -41,6 +42,12 @@ struct HostNames {
 }
 
 extension ShellText {
+  fileprivate mutating func set(_ set: PackageSet?) throws(PackagingError) {
+    try assign("belay_set_name", set?.name ?? "")
+    try assign("belay_set_members", lines: set?.members ?? [])
+    assign("belay_set_same_version", set?.isSameVersion ?? false)
+  }
+
   fileprivate mutating func fallback(_ fallback: Fallback) throws(PackagingError) {
     try assign("belay_first_install", fallback.firstInstall.rawValue)
     try assign("belay_fallback_to", lines: fallback.to)

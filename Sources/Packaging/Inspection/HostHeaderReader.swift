@@ -29,6 +29,7 @@ struct HostHeaderReader {
     if fields.has("belay_downtime_budget") {
       belay.downtimeBudget = try fields.optionalNumber("belay_downtime_budget")
     }
+    if fields.has("belay_set_name") { belay.set = try Self.set(&fields) }
     belay.fallback = try Self.fallback(&fields, &items)
     belay.gates = try Self.gates(&fields, &items)
     belay.snapshot = try Self.snapshot(&fields, &items)
@@ -61,6 +62,12 @@ struct HostHeaderReader {
   ) throws(HostHeaderFault) -> UserScripts.Script? {
     let interpreter = try fields.text("belay_user_\(moment)_interpreter")
     return try fields.optional("belay_user_\(moment)").map { UserScripts.Script(text: $0, interpreter: interpreter) }
+  }
+
+  private static func set(_ fields: inout HostHeaderFields) throws(HostHeaderFault) -> PackageSet? {
+    let (name, members) = (try fields.optional("belay_set_name"), try fields.lines("belay_set_members"))
+    let isSameVersion = try fields.flag("belay_set_same_version")
+    return name.map { PackageSet(name: $0, members: members, isSameVersion: isSameVersion) }
   }
 
   private static func fallback(

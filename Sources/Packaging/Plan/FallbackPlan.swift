@@ -86,7 +86,7 @@ struct FallbackPlan {
       operations: [
         Operation(
           .apt,
-          "apt-get -c RETURN.conf -y -q --reinstall install of the kept .deb, and of those that must go back with it,"
+          "apt-get -c RETURN.conf -y -q --reinstall install of the kept .deb, and of those that must go back with it\(members),"
             + " in one command", back: "if apt refuses: dpkg -i of exactly the same files"),
         Operation(
           .apt, "dpkg --configure of the same packages, conffiles as they are", back: Self.stranded),
@@ -97,6 +97,10 @@ struct FallbackPlan {
         Operation(
           .file, "move conffiles aside that only \(version) has, so that nothing reads them", back: Self.aside),
       ])
+  }
+
+  private var members: String {
+    belay.set.map { " (of the set '\($0.name)': \($0.members.joined(separator: ", ")))" } ?? ""
   }
 
   /// dpkg calls them as for every upgrade away from a version.

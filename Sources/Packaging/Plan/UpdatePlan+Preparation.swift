@@ -54,9 +54,15 @@ extension UpdatePlan {
       Operation(
         .copy,
         "find the .deb of the installed version (\(sources)), copy it, record its SHA-256 and read it back;"
-          + " the same for installed packages that depend on the new version", back: Back.ownState),
+          + " the same for what this run upgrades or removes and what cannot live with the old version"
+          + members, back: Back.ownState),
       Operation(.apt, "simulate the return with the host's own apt and RETURN.conf", back: Back.readsOnly),
     ]
+  }
+
+  private var members: String {
+    guard let set = belay.set else { return "" }
+    return ", and for those of the set '\(set.name)' that this run changes: \(set.members.joined(separator: ", "))"
   }
 
   private var baseline: [Operation] {

@@ -143,13 +143,22 @@ struct UpdatePlan {
       title: "configure: the decision",
       note:
         "A required check that fails, or passed on the old version and can no longer say, leads to the fallback plan.",
-      operations: [Operation(.record, "write the state 'checking'", back: Back.ownState)]
+      operations: [Operation(.record, "write the state 'checking'", back: Back.ownState)] + waiting
         + belay.checks.map { check in
           let what =
             "'\(check.name)': \(Describing.question(of: check)); \(Describing.patience(of: check));"
             + " \(Describing.weight(of: check))"
           return Operation(.check, what, Describing.commands(of: check), back: Back.readsOnly)
         })
+  }
+
+  /// A member that is not configured has nothing to be judged by.
+  private var waiting: [Operation] {
+    guard let set = belay.set else { return [] }
+    let what =
+      "wait for the set '\(set.name)': the checks run once, when all members of this run are configured (dpkg's trigger"
+      + " belay-set-\(set.name)); one that is not by then fails the update"
+    return [Operation(.record, what, back: Back.ownState)]
   }
 
   private var commit: Phase {

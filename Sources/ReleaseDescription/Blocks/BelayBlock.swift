@@ -12,6 +12,7 @@ struct ReadBelay: Sendable {
   var notify: [Notification] = []
   var envFile: String?
   var downtimeBudget: Int?
+  var set: PackageSet?
 
   var value: Belay {
     var belay = Belay()
@@ -25,6 +26,7 @@ struct ReadBelay: Sendable {
     belay.notify = notify
     belay.envFile = envFile
     belay.downtimeBudget = downtimeBudget
+    belay.set = set
     return belay
   }
 }
@@ -32,10 +34,10 @@ struct ReadBelay: Sendable {
 extension Reading {
   static let belayKeys = [
     "services", "snapshot", "steps", "checks", "fallback", "gates", "contacts", "notify", "env_file",
-    "downtime",
+    "downtime", "set",
   ]
   /// Of the language (design, section 4), built later.
-  static let laterBelayKeys = ["wrap", "traffic", "set", "probation", "confirm"]
+  static let laterBelayKeys = ["wrap", "traffic", "probation", "confirm"]
 
   /// nil: no block of belay's, a plain package.
   mutating func belay(_ fields: Fields) -> ReadBelay? {
@@ -55,6 +57,7 @@ extension Reading {
     belay.notify = notifications(fields)
     belay.envFile = hostPath(fields, "env_file")
     belay.downtimeBudget = downtimeBudget(fields)
+    belay.set = packageSet(fields)
     aRequiredCheckDecides(belay, fields, firstKey: present[0])
     for key in present { fields[key].map { noLiteralSecrets(in: $0) } }
     return belay

@@ -12,7 +12,27 @@ public struct Belay: Sendable, Equatable {
   public var envFile: String?
   /// How long nothing may serve, milliseconds: printed, measured and said, it decides nothing on a host.
   public var downtimeBudget: Int?
+  public var set: PackageSet?
   public init() {}
+}
+
+/// Packages that are updated and taken back together with this one, which leads.
+public struct PackageSet: Sendable, Equatable {
+  public var name: String
+  /// Without the leader; those a host does not have are not missed.
+  public var members: [String]
+  /// Other versions of the members than the leader's cannot be installed beside it.
+  public var isSameVersion: Bool
+  public init(name: String, members: [String], isSameVersion: Bool = false) {
+    self.name = name
+    self.members = members
+    self.isSameVersion = isSameVersion
+  }
+
+  /// What deb-control(5) says of the members when all have one version.
+  public func breaks(version: String) -> [String] {
+    isSameVersion ? members.flatMap { ["\($0) (<< \(version))", "\($0) (>> \(version))"] } : []
+  }
 }
 
 /// A systemd unit that belongs to the release.

@@ -12,6 +12,10 @@ belay_tmpfiles='shop.conf'
 belay_env_file='/etc/shop/belay.env'
 belay_contacts='Release on-call +49 30 1234'
 belay_downtime_budget='1000'
+belay_set_name='shop'
+belay_set_members='libshop2
+shop-plugin'
+belay_set_same_version='true'
 belay_first_install='keep'
 belay_fallback_to='1.0.0
 >= 1.2'
