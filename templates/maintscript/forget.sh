@@ -14,6 +14,7 @@ forget_purged() {
 
 forget_everything() {
   disarm
+  forget_stores
   rm -f "$(pin_file)" "$run_file"
   rm -rf "$state"
   rmdir --ignore-fail-on-non-empty /var/lib/belay /run/belay 2>/dev/null || : # another package's state may be there

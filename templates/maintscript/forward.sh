@@ -1,10 +1,11 @@
 # postinst configure of a prepared transaction: final copy, steps, start, checks, commit.
 
-# failed WHY: the attempt failed; settle takes it back as soon as dpkg's locks allow.
+# Uses reason. 1: the attempt failed; settle takes it back as soon as dpkg's locks allow. 0: the site only observes, it goes on.
 forward_failed() {
   local why="$reason"
   unquiesce || note "$reason"
   reason=$why
+  if observing && observed "$reason"; then return 0; fi
   journal fact failed "$reason" || : # a full disk: the open transaction itself says that it did not end
   say "$reason"
   drop_lock
@@ -39,23 +40,31 @@ final_dumps() {
   rm -rf "$tx/snapshot/trial"
 }
 
+copy_finally() {
+  if [ "$(fact copies)" = none ]; then
+    stop_services upgrade # observed: there was no first copy
+    return
+  fi
+  quiesce && snapshot_copy_final && final_dumps && unquiesce && enter saved
+}
+
 forward() {
   take_lock 30 || { say "$reason"; return 1; }
   [ -n "${2-}" ] || never_configured=yes
   journal fact worker "$$ $(process_start $$)" && finish configure-begun || return 1
-  arm || { forward_failed; return 1; }
-  install_accounts || { forward_failed; return 1; }
+  arm || { forward_failed || return 1; }
+  install_accounts || { forward_failed || return 1; }
   if [ -n "$tx_override" ]; then
-    stop_services upgrade || { forward_failed; return 1; }
+    stop_services upgrade && enter saved || { forward_failed || return 1; }
   else
-    quiesce && snapshot_copy_final && final_dumps && unquiesce || { reason="final copy: $reason"; forward_failed; return 1; }
+    copy_finally || { reason="final copy: $reason"; forward_failed && lose_way_back "$tx_observed" || return 1; }
   fi
-  enter saved && enter updating || { forward_failed; return 1; }
+  enter updating || { forward_failed || return 1; }
   if [ -z "$tx_override$tx_guest" ]; then
-    run_steps stopped || { forward_failed; return 1; }
+    run_steps stopped || { forward_failed || return 1; }
   fi
   install_units
-  run_user_script postinst "$@" || { reason="the release's postinstall script failed (exit $?)"; forward_failed; return 1; }
+  run_user_script postinst "$@" || { reason="the release's postinstall script failed (exit $?)"; forward_failed || return 1; }
   if [ -n "$tx_guest" ]; then
     enter unproven "$tx_guest"
     say "UNPROVEN $new_version: installed, no service touched, no step, no check: $tx_guest"
@@ -63,16 +72,16 @@ forward() {
     write_status
     return 0
   fi
-  journal fact opened "$(uptime_ms)" || { forward_failed; return 1; }
+  journal fact opened "$(uptime_ms)" || { forward_failed || return 1; }
   tx_opened=yes
-  start_services || { forward_failed; return 1; }
+  start_services || { forward_failed || return 1; }
   if [ -z "$tx_override" ]; then
-    run_steps started || { forward_failed; return 1; }
+    run_steps started || { forward_failed || return 1; }
   fi
-  enter checking || { forward_failed; return 1; }
+  enter checking || { forward_failed || return 1; }
   if [ -z "$tx_override" ]; then
     wait_for_set && return 0
-    [ $? = 1 ] || { forward_failed; return 1; }
+    [ $? = 1 ] || { forward_failed || return 1; }
   fi
   find_skipped_units
   unpacked_monotonic_us=$(fact unpacked_us)
@@ -89,17 +98,26 @@ decide() {
     return
   fi
   case $verdict in
-  pass) commit ;;
   inconclusive)
-    be_unproven
+    read_policy || note "policy: $policy_wrong"
+    if [ "$policy_inconclusive" = return ]; then
+      reason="the checks are inconclusive ($inconclusive_message), and the site's rules say inconclusive=return"
+      forward_failed || return 1
+    fi
     ;;
   fail)
     reason="check $failed_number/$checks_all '$failed_check' FAILED after $(seconds "$failed_ms"): $failed_message"
     remember failed_check "$failed_check"
-    forward_failed
-    return 1
+    forward_failed || return 1
     ;;
   esac
+  if [ -n "$tx_observed" ]; then
+    be_observed
+  elif [ "$verdict" = pass ]; then
+    commit
+  else
+    be_unproven
+  fi
 }
 
 be_unproven() {
@@ -176,9 +194,9 @@ keep_new_version() {
   local deb
   deb=$(fact deb)
   [ -n "$deb" ] && [ -f "$deb" ] || { note 'the .deb that was installed is not there any more: not kept'; return 0; }
-  mkdir -p "$state/kept"
+  choose_store || { say "could not keep a copy of $deb"; return 0; }
   case $(dpkg-deb --showformat '${Package} ${Version}' -W "$deb" 2>/dev/null) in
-  "$belay_package $new_version") keep_deb "$deb" "$state/kept" >/dev/null || say "could not keep a copy of $deb" ;;
+  "$belay_package $new_version") keep_deb "$deb" "$kept_in" >/dev/null || say "could not keep a copy of $deb" ;;
   *) note "$deb is not $belay_package $new_version any more: not kept" ;;
   esac
   keep_members

@@ -5,15 +5,15 @@ gate_checks() {
   tab="$(printf '\t')"
   numbers="$(seq "$belay_gate_checks" | tr '\n' ' ')"
   if ! run_checks gate_check "$numbers" "$results"; then
-    gate_failed checks "$reason" "free space on the file system of $state"
+    gate_failed checks "$reason" "free space on the file system of $state" checks
     return 0
   fi
   while IFS="$tab" read -r n verdict severity ms name message; do
     case "$verdict:$severity" in
       pass:*) gate_ok "$name" "passed" ;;
       *:advisory) gate_ok "$name" "advisory: $message" ;;
-      fail:*) gate_failed "$name" "$message" "make the check '$name' pass" ;;
-      *) gate_failed "$name" "$verdict: $message" "make the check '$name' pass" ;;
+      fail:*) gate_failed "$name" "$message" "make the check '$name' pass" checks ;;
+      *) gate_failed "$name" "$verdict: $message" "make the check '$name' pass" checks ;;
     esac
   done <"$results"
   rm -f "$results"

@@ -1,12 +1,13 @@
 # The gates: conditions on the host that must hold before anything changes. All are asked, so that one answer names them all.
 
-# run_gates FILE: one line a gate: name, ok or FAILED, message, what satisfies it (separated by tabs)
+# run_gates FILE: one line a gate: name, ok or FAILED or OVERRIDDEN, message, what satisfies it or why it was skipped (by tabs)
 run_gates() {
   local file="$1" gates_failed=''
   if ! : >"$file"; then
     reason="cannot write '$file'"
     return 1
   fi
+  gate_policy
   gate_space
   [ -z "$belay_window_days" ] || gate_passed window || gate_window
   [ -z "$belay_backup_path" ] || gate_passed backup || gate_backup
@@ -33,8 +34,12 @@ gate_ok() {
   printf '%s\tok\t%s\t\n' "$1" "$2" >>"$file"
 }
 
-# gate_failed NAME MESSAGE SATISFY
+# gate_failed NAME MESSAGE SATISFY [GROUP]: GROUP is what the site's overrides call it, where its own name is the release's
 gate_failed() {
+  if overridden "${4:-$1}"; then
+    printf '%s\tOVERRIDDEN\t%s\t%s\n' "$1" "$2" "$(one_line "$BELAY_OVERRIDE")" >>"$file"
+    return 0
+  fi
   gates_failed="$gates_failed $1"
   printf '%s\tFAILED\t%s\t%s\n' "$1" "$2" "$3" >>"$file"
 }

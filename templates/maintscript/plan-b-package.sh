@@ -34,6 +34,8 @@ plan_b_arguments() {
   done <<LIST
 $(return_arguments)
 LIST
+  # What was not kept has to be brought.
+  has_way_back || plan_b_words="$plan_b_words ./wayback/*.deb" plan_b_files=' ./wayback/*.deb'
 }
 
 plan_b_install() {

@@ -90,15 +90,16 @@ plan_b_text() {
   plan_b_head
   plan_b_aside
   plan_b_shell
+  plan_b_bring
   plan_b_copies
   plan_b_hooks before "$belay_fallback_before" 'before the return'
   plan_b_stop
   plan_b_undo
   if [ -n "$old_version" ]; then
-    plan_b_dumps
-    plan_b_paths outside-etc
+    [ "$(fact copies)" = none ] || plan_b_dumps
+    [ "$(fact copies)" = none ] || plan_b_paths outside-etc
     plan_b_install
-    plan_b_configuration
+    [ "$(fact copies)" = none ] || plan_b_configuration
     plan_b_start
     plan_b_checks
   else
@@ -139,15 +140,27 @@ plan_b_shell() {
   [ -z "$belay_env_file" ] || command_line 'while IFS= read -r line; do case $line in [A-Za-z_]*=*) export "$line" ;; esac; done <'"$(quoted "$belay_env_file")"
 }
 
+# way_back=optional, or a site that only observes: what was not kept has to be brought.
+plan_b_bring() {
+  has_way_back && return 0
+  part 'the way back is missing'
+  remark "$(shown "$(fact way_back_missing)")"
+  remark "Bring a .deb of $(shown "$belay_package $old_version") and nothing else here, as wayback/ANY-NAME.deb; what it depends on is not proved."
+  [ "$(fact copies)" != none ] || remark 'No data was copied before the update either: none can be put back.'
+  command_line "test \"\$(dpkg-deb --showformat '\${Package} \${Version}' -W wayback/*.deb)\" = $(quoted "$belay_package $old_version")"
+}
+
 plan_b_copies() {
   local n file sum path restore_when copy max_size exclude
   [ -n "$old_version" ] || return 0
   part 'the copies'
   remark 'The way back is what it was when it was proved. Do not go on if one of these fails: call.'
   for file in "$tx"/wayback/*.deb; do
+    has_way_back || break
     sum=$(sha256sum <"$file") || return 1
     command_line "echo $(quoted "${sum%% *}  wayback/${file##*/}") | sha256sum -c -"
   done
+  [ "$(fact copies)" != none ] || return 0
   n=1
   while [ "$n" -le "$belay_dumps" ]; do
     # shellcheck disable=SC2016 # for the person's shell

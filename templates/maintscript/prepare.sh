@@ -8,13 +8,9 @@ numbers_to() {
   done
 }
 
-# What would break the run itself, or us in it.
+# What would break the run itself, or us in it: refused also by a site that only observes.
 prepare_conditions() {
   local why
-  if why=$(refused_because "$new_version"); then
-    reason="$new_version was taken back on this host ($why); allow it: belay-$belay_package unblock $new_version"
-    return 1
-  fi
   # A return to it would call a version installed that failed.
   if [ -n "$old_version" ] && failed_here "$old_version"; then
     reason="$old_version failed here and is $failed_state, so it is no way back; first: belay-$belay_package status"
@@ -31,6 +27,15 @@ prepare_conditions() {
       return 1
     fi
   done
+}
+
+# What the record and the release itself have against this update.
+may_be_tried() {
+  local why
+  if why=$(refused_because "$new_version"); then
+    reason="$new_version was taken back on this host ($why); allow it: belay-$belay_package unblock $new_version"
+    return 1
+  fi
   if [ -n "$old_version" ] && [ -n "$belay_fallback_to" ]; then
     fallback_allows "$old_version" || {
       reason="this release cannot go back to $old_version (fallback.to: $(printf '%s' "$belay_fallback_to" | tr '\n' ','))"
@@ -98,9 +103,34 @@ prepare_copies() {
   fi
 }
 
+prepare_gates() {
+  if ! run_gates "$tx/gates"; then
+    case "$reason " in
+    *' freeze '*) policy_mode=enforce ;; # who freezes and observes has said both
+    esac
+    reason="gates: $(cut -f 1,2 "$tx/gates" | sed -n "s/${tab}FAILED\$//p" | tr '\n' ' ')"
+    would_refuse || return 1
+  fi
+  record_overridden || { refuse_transaction; return 1; }
+}
+
+way_back_words() {
+  if ! has_way_back; then
+    printf 'NONE'
+  else
+    either "$old_version" "$belay_package $old_version from $(fact way_back), verified, return simulated" 'is removal (first install)'
+  fi
+}
+
+# Only where the site observes: nothing whole was copied, so there is nothing to put back either.
+lose_copies() {
+  rm -rf "$tx/snapshot/paths" "$tx/snapshot/dumps" "$tx/snapshot/trial"
+  remember copies none && lose_way_back "$reason"
+}
+
 # prepare OLD NEW DEB: DEB may be unknown (empty). 0: prepared, lock held. 1: refused and said so.
 prepare() {
-  local copied
+  local copied policy
   new_deb=$3
   tx=''
   if ! state_directory || ! take_lock 60; then
@@ -138,23 +168,23 @@ prepare() {
     enter prepared 'override'
     return
   fi
+  read_policy || { reason="policy: $policy_wrong"; refuse_transaction; return 1; }
+  policy=$(policy_text)
+  [ -z "$policy" ] || remember policy "$policy" || { refuse_transaction; return 1; }
   prepare_conditions && members_are_plain || { refuse_transaction; return 1; }
-  if ! run_gates "$tx/gates"; then
-    reason="gates: $(cut -f 1,2 "$tx/gates" | sed -n "s/${tab}FAILED\$//p" | tr '\n' ' ')"
-    refuse_transaction
-    return 1
-  fi
-  prepare_way_back || { reason="way back: $reason"; refuse_transaction; return 1; }
+  may_be_tried || would_refuse || return 1
+  prepare_gates || return 1
+  prepare_way_back || { reason="way back: $reason"; without_way_back || return 1; }
   if [ -z "$tx_guest" ] && [ -n "$old_version" ]; then
     find_skipped_units
     run_baseline
   fi
   copied=$(uptime_ms)
-  prepare_copies || { reason="first copy: $reason"; refuse_transaction; return 1; }
+  prepare_copies || { reason="first copy: $reason"; would_refuse && lose_copies || return 1; }
   write_plan_b "$tx/plan-b.txt" || { reason="Plan B: $reason"; refuse_transaction; return 1; }
   sync "$tx/plan-b.txt" "$tx"
   remember prepared_at "$(uptime_ms)" && enter prepared && arm_for_set || { refuse_transaction; return 1; }
-  say "gates $(grep -c . "$tx/gates")/$(grep -c . "$tx/gates") ok · way back $(either "$old_version" "$belay_package $old_version from $(fact way_back), verified, return simulated" 'is removal (first install)') · first copy $(du -sh "$tx/snapshot" | cut -f 1) in $(seconds $(($(uptime_ms) - copied))), verified"
+  say "gates $(grep -c "^[^$tab]*${tab}ok$tab" "$tx/gates")/$(grep -c . "$tx/gates") ok · way back $(way_back_words) · first copy $(du -sh "$tx/snapshot" | cut -f 1) in $(seconds $(($(uptime_ms) - copied))), verified"
   write_status
 }
 

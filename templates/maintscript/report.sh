@@ -26,10 +26,13 @@ refuse_transaction() {
         tell "$(printf '%-9s FAILED  %s' "$gate" "$message")"
         [ -z "$remedy" ] || tell "          to satisfy: $remedy"
         failed="$failed,$gate"
+      elif [ "$verdict" = OVERRIDDEN ]; then
+        tell "$(printf '%-9s OVERRIDDEN  %s (BELAY_OVERRIDE: %s)' "$gate" "$message" "$remedy")"
       else
         passed="$passed, $gate"
       fi
     done <"$tx/gates"
+    [ -z "${BELAY_OVERRIDE-}" ] || tell "BELAY_OVERRIDE skips only the gates that $policy_directory names: overrides=${policy_overrides:-(none)}"
     [ -z "$passed" ] || tell "${passed#, }  ok          try all gates without installing: belay-$belay_package preflight FILE.deb"
     ;;
   *) tell "why       $why" ;;
@@ -123,6 +126,17 @@ say_stranded() {
 
 say_held() {
   dpkg_state
+  if ! has_way_back; then
+    say "HELD. A person must decide: $new_version failed, and no way back to $old_version was kept."
+    tell "why       $1"
+    tell "no way    $(fact way_back_missing)"
+    tell "installed  $belay_package $dpkg_version (dpkg: $dpkg_status)"
+    tell "keep new  belay-$belay_package keep        loses nothing; $new_version stays with its fault"
+    tell "go back   by hand, with a .deb of $old_version that you bring: less $tx/plan-b.txt"
+    [ -z "$belay_contacts" ] || tell "call      $(printf '%s' "$belay_contacts" | tr '\n' ';')"
+    result_line way_back=none
+    return
+  fi
   say "HELD. A person must decide: users wrote to $new_version, and $old_version cannot run on that data."
   tell "why       $1"
   tell "installed  $belay_package $dpkg_version (dpkg: $dpkg_status)"

@@ -18,12 +18,17 @@ retain() {
   done <<LIST
 $list
 LIST
+  read_policy || : # prepare refuses what is wrong; the stores known so far are tidied
+  set --
+  while IFS= read -r directory; do set -- "$@" "$directory"; done <<LIST
+$(kept_directories)
+LIST
   # Of each package: the members of a set are kept beside ours.
-  for package in $(find "$state/kept" -name '*.deb' -printf '%f\n' 2>/dev/null | cut -d _ -f 1 | sort -u); do # none kept yet
+  for package in $(find "$@" -maxdepth 1 -name '*.deb' -printf '%f\n' 2>/dev/null | cut -d _ -f 1 | sort -u); do # none kept yet
     count=0
-    find "$state/kept" -name "${package}_*.deb" -printf '%T@ %f\n' | sort -rn | cut -d ' ' -f 2 | while read -r name; do
+    find "$@" -maxdepth 1 -name "${package}_*.deb" -printf '%T@ %p\n' 2>/dev/null | sort -rn | cut -d ' ' -f 2- | while IFS= read -r name; do
       count=$((count + 1))
-      if [ "$count" -gt 2 ] && [ "$count" -gt "$belay_keep_count" ]; then rm -f "$state/kept/$name" "$state/kept/$name.sha256"; fi
+      if [ "$count" -gt 2 ] && [ "$count" -gt "$belay_keep_count" ]; then rm -f "$name" "$name.sha256"; fi
     done
   done
 }

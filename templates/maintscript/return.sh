@@ -10,6 +10,12 @@ give_back() {
     return
   fi
   rm -f "$tx/ballast"
+  if ! has_way_back; then
+    unquiesce || note "$reason"
+    let_a_person_start
+    hold_for_a_person "$1"
+    return
+  fi
   # The boot starts what is enabled, whatever state the transaction is in: users may have written.
   if [ -z "$tx_opened" ] && [ "$tx_boot" != "$(cat /proc/sys/kernel/random/boot_id)" ] && any_service_runs; then
     journal fact opened "$(uptime_ms)" || : # as above

@@ -104,8 +104,7 @@ check_set() {
   unfinished=$(members_that unfinished)
   if [ -n "$unfinished" ]; then
     reason="the set '$belay_set_name' is not complete: $(one_line "$unfinished")"
-    forward_failed
-    return 1
+    forward_failed || return 1
   fi
   find_skipped_units
   unpacked_monotonic_us=$(fact unpacked_us)
@@ -128,6 +127,6 @@ keep_members() {
   set_members_of_run | while read -r name arch new old path; do
     [ -f "$path" ] || continue
     [ "$(dpkg-deb --showformat '${Package} ${Version}' -W "$path" 2>/dev/null)" = "$name $new" ] || continue
-    keep_deb "$path" "$state/kept" >/dev/null || say "could not keep a copy of $path"
+    keep_deb "$path" "$kept_in" >/dev/null || say "could not keep a copy of $path"
   done
 }

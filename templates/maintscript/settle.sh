@@ -6,7 +6,7 @@ settle_transaction() {
   case $tx_state in
   '' | prepared) settle_prepared ;;
   unpacked) settle_unpacked ;;
-  saved | updating | checking) give_back "${tx_failed:-interrupted while $tx_state}" ;;
+  saved | updating | checking) automatic_return "${tx_failed:-interrupted while $tx_state}" ;;
   returning) resume_return ;;
   unproven) check_again ;;
   committed) settle_committed ;;
@@ -18,12 +18,12 @@ settle_prepared() {
   case $dpkg_status in
   ?[HF]* | ??R)
     # dpkg was killed before our preinst could say that it had begun.
-    give_back "the run was killed while dpkg unpacked"
+    automatic_return "the run was killed while dpkg unpacked"
     return
     ;;
   esac
   if [ "$dpkg_version" = "$new_version" ] && [ "$dpkg_version" != "$old_version" ]; then
-    give_back "interrupted while preparing, and $new_version was unpacked all the same"
+    automatic_return "interrupted while preparing, and $new_version was unpacked all the same"
     return
   fi
   if set_is_changed; then return; fi
@@ -38,7 +38,7 @@ set_is_changed() {
   local changed
   changed=$(members_that changed)
   [ -n "$changed" ] || return 1
-  give_back "the run ended with a part of the set '$belay_set_name': $(one_line "$changed")"
+  automatic_return "the run ended with a part of the set '$belay_set_name': $(one_line "$changed")"
 }
 
 # Unpacked, not configured: the unpack failed and dpkg unwound, or the run ended because of another package, or was killed.
@@ -67,7 +67,7 @@ settle_unpacked() {
   ?U\ )
     failed=$(members_that failed)
     if [ -n "$failed" ]; then
-      give_back "of the set '$belay_set_name' failed: $(one_line "$failed")"
+      automatic_return "of the set '$belay_set_name' failed: $(one_line "$failed")"
       return
     fi
     if [ "$dpkg_version" = "$new_version" ] && ! finished configure-begun && [ "$tx_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] && services_run; then
@@ -80,7 +80,7 @@ settle_unpacked() {
     fi
     ;;
   esac
-  give_back "the run ended while $new_version was ${dpkg_status% } in the middle"
+  automatic_return "the run ended while $new_version was ${dpkg_status% } in the middle"
 }
 
 # The old files are in place and the old version was running: it runs again.
@@ -121,6 +121,12 @@ check_again() {
   { [ -z "$was_guest" ] || run_steps stopped; } && { services_run || start_services; } && { [ -z "$was_guest" ] || run_steps started; } || { say "still UNPROVEN: $reason"; write_status; return 0; }
   find_skipped_units
   look check "$(numbers_to "$belay_checks")" "$tx/checks"
+  if [ -n "$tx_observed" ]; then
+    say "still UNPROVEN: checks $checks_ok/$checks_all ok now, but it would have been taken back because $tx_observed"
+    tell "accept it: belay-$belay_package keep; take it back: belay-$belay_package return"
+    write_status
+    return 0
+  fi
   case $verdict in
   pass) commit && settle_committed ;;
   fail)
@@ -151,7 +157,7 @@ kill_orphans() {
 settle() {
   local attempt=0
   in_settle=yes
-  settling=''
+  settling='' settle_caller=$1
   trap '' HUP PIPE INT
   case $1 in
   unit | boot) ;; # while it only waits, a stopping system may end it
@@ -160,7 +166,7 @@ settle() {
   load_open || { suspended || forget_purged; return 0; }
   if must_wait "$1"; then return 0; fi
   if [ "$tx_state" = unproven ] && [ "$1" = hook ]; then
-    recheck_beside
+    [ -n "$tx_observed" ] || recheck_beside # only a person ends that
     return 0
   fi
   if system_is_stopping; then

@@ -17,6 +17,11 @@ switches_on() {
   local text=''
   ! suspended || text=", $suspended_by: $suspended_because"
   [ ! -e "$state/override" ] || text="$text, override"
+  read_policy || text="$text, policy is wrong"
+  [ "$policy_mode" = enforce ] || text="$text, observe"
+  [ "$policy_way_back" = required ] || text="$text, way_back=optional"
+  [ -z "$policy_freeze" ] || text="$text, freeze: $policy_freeze"
+  [ -z "$tx" ] || has_way_back || text="$text, no way back"
   printf '%s' "${text#, }"
 }
 
@@ -93,7 +98,7 @@ timeline() {
 line_of() { printf '%-10s %s%s\n' "$1" "$2" "${switches:+   [$switches]}"; }
 
 verb_status() {
-  local word down over version why n path restore_when copy max_size exclude unprotected='' switches
+  local word down over version why n path restore_when copy max_size exclude unprotected='' switches text
   case ${1-} in
   --json)
     load_last || :
@@ -116,16 +121,24 @@ verb_status() {
     case $suspended_by in hold) echo "belay-$belay_package unhold" ;; *) echo "rm $hands_off; then: belay-$belay_package resume" ;; esac
   )"
   [ ! -e "$state/override" ] || line_of OVERRIDE "$state/override is there: no gate, no snapshot, no step"
+  read_policy || line_of policy "WRONG, so every update is refused: $policy_wrong"
+  text=$(policy_text)
+  [ -z "$text" ] || line_of policy "$text"
   line_of "$belay_package" "${dpkg_version:-not} installed (dpkg: ${dpkg_status% }), $(if is_guest; then echo 'no init here'; elif declared_units_run; then echo serving; else echo 'NOT serving'; fi)   $(printf '%s' "$word" | tr '[:lower:]' '[:upper:]')${old_version:+, from $old_version}${new_version:+ to $new_version}"
   if [ -n "$tx" ]; then
     [ -z "$tx_failed" ] || line_of why "$tx_failed"
+    [ -z "$tx_observed" ] || line_of would "have returned because $tx_observed"
+    text=$(fact would_refuse)
+    [ -z "$text" ] || line_of would "have refused because $text"
+    text=$(fact overridden)
+    [ -z "$text" ] || line_of overridden "$text"
     line_of timeline "$(timeline)"
     down=$(downtime)
     over=$(fact downtime_over)
     [ -z "$down" ] || line_of downtime "$down${over:+, $(above_budget "${over% *}" "${over#* }")}"
     n=$(if [ "$tx_state" = returned ]; then echo "$tx/old-checks"; else echo "$tx/checks"; fi)
     [ ! -f "$n" ] || line_of checks "$(grep -c "^[0-9]*${tab}pass" "$n" || :)/$(grep -c . "$n" || :) pass            now: belay-$belay_package check"
-    line_of 'way back' "$(if [ -z "$old_version" ]; then echo 'removal (first install)'; else echo "$(fact way_back): $(fact previous_deb)"; fi)"
+    line_of 'way back' "$(if [ -z "$old_version" ]; then echo 'removal (first install)'; elif ! has_way_back; then echo "NONE: $(fact way_back_missing)"; else echo "$(fact way_back): $(fact previous_deb)"; fi)"
     [ ! -d "$tx/snapshot" ] || line_of data "snapshot $(du -sh "$tx/snapshot" 2>/dev/null | cut -f 1); set aside: $(set_aside_summary)"
   fi
   n=1
@@ -144,9 +157,22 @@ verb_status() {
   hands-off) line_of owed "$tx_state, and nothing is done by itself; now: belay-$belay_package resume, or belay-$belay_package return" ;;
   owed) line_of owed "a return or a configure: it starts by itself when dpkg's lock is free, at the latest at boot; now: belay-$belay_package resume" ;;
   running) line_of owed "$tx_state, at work; follow: belay-$belay_package status --wait" ;;
-  held) line_of owed "a decision: belay-$belay_package keep, or belay-$belay_package return --accept-loss" ;;
+  held)
+    if has_way_back; then
+      text="belay-$belay_package return --accept-loss"
+    else
+      text="Plan B by hand: less $tx/plan-b.txt"
+    fi
+    line_of owed "a decision: belay-$belay_package keep, or $text"
+    ;;
   stranded) line_of owed "Plan B: less $tx/plan-b.txt" ;;
-  unproven) line_of owed "a verdict: belay-$belay_package check" ;;
+  unproven)
+    if [ -n "$tx_observed" ]; then
+      line_of owed "a decision: belay-$belay_package keep, or belay-$belay_package return"
+    else
+      line_of owed "a verdict: belay-$belay_package check"
+    fi
+    ;;
   *) line_of owed nothing ;;
   esac
   status_exit

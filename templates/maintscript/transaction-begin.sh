@@ -21,7 +21,7 @@ begin_transaction() {
   }
   tx=$state/$name
   tx_states='' tx_facts='' tx_done='' tx_torn=''
-  tx_state='' tx_opened='' tx_guest='' tx_previous='' tx_override='' tx_failed='' tx_first='' tx_resumed=0
+  tx_state='' tx_opened='' tx_guest='' tx_previous='' tx_override='' tx_observed='' tx_would_refuse='' tx_failed='' tx_first='' tx_resumed=0
   old_version=$1
   new_version=$2
   journal fact old "${1:-none}" &&

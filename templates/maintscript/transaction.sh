@@ -5,7 +5,7 @@ load_transaction() {
   local when='' kind name value end
   tx=$1
   tx_state='' old_version='' new_version='' tx_boot='' tx_machine='' tx_opened='' tx_guest='' tx_started='' tx_worker=''
-  tx_previous='' tx_override='' tx_from='' tx_resumed=0 tx_failed='' tx_first='' tx_stopped_at='' tx_served_at=''
+  tx_previous='' tx_override='' tx_observed='' tx_from='' tx_resumed=0 tx_failed='' tx_first='' tx_stopped_at='' tx_served_at=''
   tx_states='' tx_facts='' tx_done='' tx_torn=''
   [ -f "$tx/journal" ] || return 1
   while IFS="$tab" read -r when kind name value end; do
@@ -28,6 +28,7 @@ load_transaction() {
       worker) tx_worker=$value ;;
       previous) tx_previous=$value ;;
       override) tx_override=$value ;;
+      observed) tx_observed=$value ;;
       from) tx_from=$value ;;
       failed) tx_failed=$value ;;
       first) tx_first=$value ;;

@@ -88,10 +88,15 @@ verb_plan() {
 
 # verify: everything a return would need, read again now.
 verb_verify() {
-  local bad=0 n=1 deb name save verify restore user restore_when timeout
+  local bad=0 n=1 directory deb name save verify restore user restore_when timeout
   find_transaction '' || return
   if [ -n "$old_version" ]; then
+    if ! has_way_back; then
+      echo "NONE    the way back: $(fact way_back_missing)"
+      bad=1
+    fi
     for deb in "$tx"/wayback/*.deb; do
+      [ -e "$deb" ] || has_way_back || continue
       if [ -e "$deb" ] && kept_deb_is_intact "$deb"; then echo "ok      $deb"; else echo "BAD     $deb"; bad=1; fi
     done
     if [ -d "$tx/snapshot" ]; then
@@ -105,10 +110,15 @@ verb_verify() {
       echo 'gone    the snapshot (retention)'
     fi
   fi
-  for deb in "$state"/kept/*.deb; do
-    [ -e "$deb" ] || continue
-    if kept_deb_is_intact "$deb"; then echo "ok      $deb"; else echo "BAD     $deb"; bad=1; fi
-  done
+  read_policy || { echo "BAD     $policy_wrong"; bad=1; }
+  while IFS= read -r directory; do
+    for deb in "$directory"/*.deb; do
+      [ -e "$deb" ] || continue
+      if kept_deb_is_intact "$deb"; then echo "ok      $deb"; else echo "BAD     $deb"; bad=1; fi
+    done
+  done <<LIST
+$(kept_directories)
+LIST
   return "$bad"
 }
 
@@ -146,6 +156,10 @@ verb_return() {
   returned | refused | aborted) could_not "nothing to take back: the last transaction is $tx_state"; return 74 ;;
   *) usage "the transaction is $tx_state: belay-$belay_package resume"; return 64 ;;
   esac
+  if ! has_way_back; then
+    could_not "no way back was kept ($(fact way_back_missing)); by hand: less $tx/plan-b.txt"
+    return 74
+  fi
   if [ -n "$old_version" ] && ! previous_is_intact; then
     could_not 'the previous .deb is missing or damaged'
     return 74

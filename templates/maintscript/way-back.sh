@@ -59,7 +59,10 @@ find_deb() {
   for source in $belay_fallback_sources; do
     case $source in
     kept)
-      set -- "$1" "$2" "$3" "$state"/kept/*.deb
+      set -- "$1" "$2" "$3"
+      while IFS= read -r candidate; do set -- "$@" "$candidate"/*.deb; done <<LIST
+$(kept_directories)
+LIST
       # What another package of ours kept of itself.
       [ "$1" = "$belay_package" ] || set -- "$@" "${state%/*}/$1"/kept/*.deb
       ;;

@@ -4,7 +4,7 @@ import Testing
 /// Hands-off and hold: nothing automatic happens, what is owed stays recorded, a person's verbs act.
 @Suite(.needsHost) struct SuspensionTests {
   /// Every caller that no person asked for.
-  private static let callers = """
+  static let callers = """
     apt-get -q -y --allow-downgrades install other=$(dpkg-query -W -f '${Version}' other | tr 12 21) > /run/callers.log 2>&1
     echo "apt $?"
     for caller in hook unit boot; do sh /var/lib/belay/shop/belay settle $caller < /dev/null >> /run/callers.log 2>&1; done
@@ -38,8 +38,27 @@ import Testing
     }
   }
 
+  /// Nor does a boot: what is enabled starts, but for what stands half returned, and a person goes on from there.
+  @Test(arguments: [(SwitchedState.checking, "checking", "2.0"), (.returning, "data", "")])
+  func aBootSettlesNothing(_ state: SwitchedState, _ point: String, _ serves: String) async throws {
+    try await Host.booted { host in
+      let before = try await host.useSwitchable()
+      try await host.bring(to: state, switching: "mkdir -p /etc/belay; : > /etc/belay/hands-off", at: point)
+      try await host.crash()
+      let reached = try await host.shop()
+      #expect(reached["serves"] == serves)
+      #expect(try await host.words() == "\(state) hands-off 3")
+      let status = try await host.run("sh /var/lib/belay/shop/belay status")
+      #expect(status.stdout.contains("[hands-off: no reason was written down]"), "\(status.stdout)")
+      let resumed = try await host.run("sh /var/lib/belay/shop/belay resume")
+      #expect(try await host.words() == "returned returned 3", "\(resumed.stderr)")
+      let changed = try await host.shop().difference(from: before)
+      #expect(changed.isEmpty)
+    }
+  }
+
   /// What a state is settled to when the last switch is lifted.
-  private static func afterwards(_ state: SwitchedState) -> String {
+  static func afterwards(_ state: SwitchedState) -> String {
     switch state {
     case .prepared: return "aborted aborted 1"
     case .unpacked, .saved, .updating, .checking, .returning: return "returned returned 1"
@@ -60,9 +79,7 @@ import Testing
     let status = try await host.run("sh /var/lib/belay/shop/belay status")
     for line in status.stdout.split(separator: "\n") { #expect(line.contains("[\(reason)"), "\(state)") }
     // Nothing could take a new version back by itself: it is refused, and that changes nothing either.
-    let forward = try await host.run(
-      "dpkg-deb --ctrl-tarfile /srv/repo/shop_3.0_all.deb | tar -xO ./preinst > /run/preinst;"
-        + " sh /run/preinst belay-prepare 1.0 3.0 /srv/repo/shop_3.0_all.deb")
+    let forward = try await host.prepare("3.0")
     #expect(forward.status == 1 && forward.stderr.contains("REFUSED"), "\(state): \(forward.stderr)")
     #expect(try await host.shop() == after, "\(state)")
   }

@@ -79,7 +79,7 @@ extension Host {
 
   /// Brings shop, where 1.0 is in use, to a state; `switching` runs when it is reached, before any of belay's
   /// programs could act.
-  func bring(to state: SwitchedState, switching: String = "true") async throws {
+  func bring(to state: SwitchedState, switching: String = "true", at point: String? = nil) async throws {
     for knob in state.knobs { try await succeed("touch /run/\(knob)") }
     let install = "apt-get -q -y --allow-change-held-packages -o Dpkg::Options::=--force-confold install shop=2.0"
     guard state.isInterrupted else {
@@ -89,7 +89,7 @@ extension Host {
     }
     try await succeed(
       """
-      echo '\(state) wait' > /var/lib/belay/shop/fault; rm -f /run/fault.reached /var/lib/belay/shop/fault.reached
+      echo '\(point ?? "\(state)") wait' > /var/lib/belay/shop/fault; rm -f /run/fault.reached /var/lib/belay/shop/fault.reached
       setsid \(install) > /run/command.log 2>&1 < /dev/null &
       """)
     try await until("[ -e /run/fault.reached ]")
@@ -132,5 +132,12 @@ extension Host {
       perl -ne 'print "$1 " if /"state": *"([a-z]*)"/; print "$1 " if /"display": *"([a-z-]*)"/' /run/words.json
       echo "$code"
       """#)
+  }
+
+  /// What the hook does for a version of shop before anything is unpacked.
+  func prepare(_ version: String) async throws -> CommandResult {
+    try await run(
+      "dpkg-deb --ctrl-tarfile /srv/repo/shop_\(version)_all.deb | tar -xO ./preinst > /run/preinst;"
+        + " sh /run/preinst belay-prepare 1.0 \(version) /srv/repo/shop_\(version)_all.deb")
   }
 }
