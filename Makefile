@@ -13,7 +13,7 @@ REHEARSALS := RehearsalTests\.BaseTests|PlantedTests|ForeignPairTests|CleanUpTes
 SWIFT_SOURCES := Sources Tests templates Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build bases test demo lint format bench install clean
+.PHONY: help deps build bases test soak demo lint format bench install clean
 
 help: ## this list
 	@echo 'make TARGET, TARGET one of:'
@@ -45,6 +45,11 @@ test: bases ## all tests, those on throw-away hosts too (root, or sudo)
 	$(SUDO) env "PATH=$$PATH" swift test --skip-build --filter '^HostTests\.'
 	$(SUDO) env "PATH=$$PATH" swift test --skip-build --filter '$(REHEARSALS)'
 	$(SUDO) env "PATH=$$PATH" swift test --skip-build --filter 'GuestbookRehearsalTests'
+
+CUTS ?= 500
+soak: bases ## CUTS=500 random power cuts, SEED= to repeat them; a power cut is a host of its own
+	swift build --build-tests
+	$(SUDO) env "PATH=$$PATH" BELAY_SOAK_CUTS=$(CUTS) $(if $(SEED),BELAY_SOAK_SEED=$(SEED)) swift test --skip-build --filter 'SoakTests'
 
 demo: build bases ## guestbook: installed, badly updated, back by itself, well updated; on a throw-away host
 	$(SUDO) env "PATH=$$PATH" examples/guestbook/demo

@@ -31,7 +31,7 @@ public struct Host: Sendable {
     _ base: Base = .minimal, load: HostLoad = .busy, size: String = "2G", powerCuts: Bool = false,
     _ body: (Host) async throws -> Void
   ) async throws {
-    try await with(base, .bare, load, size, powerCuts, body)
+    try await with(try await HostScripts.base(base), [], .bare, load, size, powerCuts, body)
   }
 
   /// A host with systemd up and running.
@@ -42,22 +42,22 @@ public struct Host: Sendable {
     _ base: Base = .minimal, load: HostLoad = .busy, size: String = "2G", powerCuts: Bool = false,
     _ body: (Host) async throws -> Void
   ) async throws {
-    try await with(base, .systemd, load, size, powerCuts, body)
+    try await with(try await HostScripts.base(base), [], .systemd, load, size, powerCuts, body)
   }
 
   private static let counter = Atomic<Int>(0)
 
-  private static func with(
-    _ base: Base, _ start: Start, _ load: HostLoad, _ size: String, _ powerCuts: Bool,
+  static func with(
+    _ base: String, _ options: [String], _ start: Start, _ load: HostLoad, _ size: String, _ powerCuts: Bool,
     _ body: (Host) async throws -> Void
   ) async throws {
     await load.limit.enter()
     do {
       let number = counter.add(1, ordering: .relaxed).newValue
       let host = Host(name: "\(ProcessInfo.processInfo.processIdentifier)-\(number)", start: start)
-      let directory = try await HostScripts.base(base)
       do {
-        try await HostScripts.call("create", [host.name, directory, "--size", size] + (powerCuts ? ["--disk"] : []))
+        try await HostScripts.call(
+          "create", [host.name, base, "--size", size] + options + (powerCuts ? ["--disk"] : []))
         try await host.boot()
         try await body(host)
       } catch {

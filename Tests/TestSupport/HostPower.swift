@@ -1,16 +1,23 @@
+import Foundation
+
 extension Host {
   /// Starts it (again) and waits until systemd says that it is up.
   public func boot() async throws {
-    try await HostScripts.call("boot", [name, start.rawValue])
+    try await bootWithoutWaiting()
     guard start == .systemd else { return }
     let isUp = "case $(systemctl is-system-running) in running | degraded) ;; *) false ;; esac"
     try await until(isUp, within: .seconds(90))
   }
 
+  /// Starts it (again); its systemd is still at work then.
+  public func bootWithoutWaiting() async throws { try await HostScripts.call("boot", [name, start.rawValue]) }
+
   /// An orderly restart, as an administrator's.
-  public func reboot() async throws {
+  ///
+  /// - Parameter then: a command that still runs when it was asked for.
+  public func reboot(_ then: String = "true") async throws {
     // The answer may be lost with the connection: what counts is that PID 1 ends.
-    _ = try await run("systemctl reboot")
+    _ = try await run("systemctl reboot; \(then)")
     try await waitUntilDown()
     try await boot()
   }
@@ -31,11 +38,17 @@ extension Host {
     if again { try await boot() }
   }
 
-  /// Waits until its PID 1 is gone, then clears away what is left of it.
+  /// Waits until its PID 1 is gone, then clears away what is left of it. Asked from outside: in a host that goes down a
+  /// question may never be answered.
   private func waitUntilDown() async throws {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(100)
-    while try await run("true", timeout: .seconds(120)).status == 0 {
+    let stamp = try String(contentsOfFile: directory + "/init", encoding: .utf8).split(separator: " ")
+    let started = stamp.last?.trimmingCharacters(in: .newlines) ?? ""
+    while let pid = stamp.first, let line = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) {
+      // A pid alone may have been given to somebody else since; the start time is the 20th field behind the name.
+      let fields = line[(line.lastIndex(of: ")") ?? line.startIndex)...].split(separator: " ")
+      guard fields.count > 20, fields[20] == started else { break }
       guard clock.now < deadline else { throw HostError.unreached("the host is down", "", after: .seconds(100)) }
       try await Task.sleep(for: .milliseconds(50))
     }

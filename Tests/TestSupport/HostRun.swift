@@ -62,6 +62,17 @@ extension Host {
     return String(text)
   }
 
+  /// Starts a bash command that lives as long as the host; what it prints goes to a file outside, which survives the host.
+  public func stream(_ command: String, to file: String) async throws {
+    _ = try await Tool(
+      "setsid",
+      [
+        "bash", "-c", #""$1" "$2" bash -c "$3" > "$4" 2> /dev/null < /dev/null &"#, "-",
+        Checkout.directory + "/templates/host/enter.sh", name, command, file,
+      ]
+    ).run()
+  }
+
   /// Waits until a bash command succeeds, asking again and again inside the host.
   public func until(_ condition: String, within limit: Duration = .seconds(30)) async throws {
     let loop = """

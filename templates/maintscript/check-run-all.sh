@@ -2,7 +2,7 @@
 
 # run_checks LIST NUMBERS FILE: LIST is check, gate_check or fallback_check
 run_checks() {
-  local list="$1" numbers="$2" file="$3" work n pid pids='' started=0
+  local list="$1" numbers="$2" file="$3" work n pid pids='' started=0 lost=''
   if ! work="$(mktemp -d "$tx/checks.XXXXXX")"; then
     reason='cannot write the results of the checks'
     return 1
@@ -18,11 +18,16 @@ run_checks() {
   done
   for pid in $pids; do wait "$pid" || :; done # the verdict is in the file
   for n in $numbers; do
-    cat "$work/$n" 2>/dev/null || lost_verdict "$list" "$n"
+    cat "$work/$n" 2>/dev/null || { lost=yes && lost_verdict "$list" "$n"; }
   done >"$file" || {
     reason='cannot write the results of the checks'
     return 1
   }
+  # A check that has no room for its verdict was not killed.
+  if [ -n "$lost" ] && ! cp "$file" "$work/room"; then
+    reason='cannot write the results of the checks'
+    return 1
+  fi
   rm -rf "$work"
 }
 

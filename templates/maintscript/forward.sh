@@ -131,6 +131,7 @@ be_unproven() {
 commit() {
   say "checks $checks_ok/$checks_all ok$advisory"
   keep_new_version
+  sync_file_systems
   enter committed || return 1
   finish_commit
 }

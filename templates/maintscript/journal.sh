@@ -12,7 +12,10 @@ journal() {
     echo >>"$tx/journal" || return 1
     tx_torn=''
   fi
-  printf '%s\t%s\t%s\t%s\t.\n' "$(date -u +%FT%T.%3NZ)" "$1" "$2" "$value" >>"$tx/journal" || return 1
+  printf '%s\t%s\t%s\t%s\t.\n' "$(date -u +%FT%T.%3NZ)" "$1" "$2" "$value" >>"$tx/journal" || {
+    tx_torn=yes
+    return 1
+  }
   sync "$tx/journal" || return 1
   case $1 in
   state) tx_states="$tx_states$newline$2$newline" ;;

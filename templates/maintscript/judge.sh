@@ -23,7 +23,11 @@ verdict_of() {
 look() {
   local began
   began=$(uptime_ms)
-  run_checks "$1" "$2" "$3" || : # a verdict, not an error: judge decides
+  if ! run_checks "$1" "$2" "$3"; then
+    # Nobody knows what they said: not proved is not inconclusive, which would keep it.
+    verdict=fail failed_check=all failed_number=1 failed_message=$reason failed_ms=0 checks_ok=0 checks_all=$belay_checks advisory=''
+    return
+  fi
   judge "$3"
   if [ "$verdict" = pass ] && [ -n "$first_pass_ms" ]; then remember served_at $((began + first_pass_ms)); fi
 }

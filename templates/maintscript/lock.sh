@@ -81,13 +81,3 @@ wait_for_dpkg() {
     }
   ' "$state/open" /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock 9>&-
 }
-
-# dpkg killed in the middle leaves its journal; apt refuses to work until it is merged (T). This merges and configures nothing.
-merge_dpkg_journal() {
-  local file
-  for file in /var/lib/dpkg/updates/[0-9]*; do
-    [ -e "$file" ] || return 0
-    env $dpkg_frontend dpkg --set-selections </dev/null >>"$tx/log" 2>&1 9>&-
-    return
-  done
-}

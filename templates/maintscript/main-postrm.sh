@@ -60,7 +60,10 @@ upgrade | failed-upgrade)
   ;;
 abort-install | abort-upgrade)
   run_user_script postrm "$@" || : # unfailable
-  if [ -z "${DPKG_ROOT:-}" ] && [ -d /run/systemd/system ]; then start_enabled_units; fi
+  # Not in the middle of a return: what would start is what is being taken back, on data that was put back.
+  if [ -z "${DPKG_ROOT:-}" ] && [ -d /run/systemd/system ] && ! { ! state_unknown && load_open && [ "$tx_state" = returning ]; }; then
+    start_enabled_units
+  fi
   ;;
 disappear)
   if [ -z "${DPKG_ROOT:-}" ] && ! state_unknown; then forget_everything; fi

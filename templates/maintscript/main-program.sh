@@ -27,6 +27,7 @@ call_preinst() {
   old=${2-}
   [ "$1" = upgrade ] || old='' # config-files only: nothing to go back to but removal
   if load_open && [ "$tx_state" = returning ] && [ "$old_version" = "$belay_version" ]; then
+    hook_point returning-preinst
     run_user_script preinst "$@" # the return itself: no gate, no snapshot
     return
   fi
@@ -109,6 +110,7 @@ call_postinst() {
       ;;
     returning)
       if [ "$old_version" = "$belay_version" ]; then
+        hook_point returning-postinst
         rm -f "$state/foreign"
         install_accounts && install_units_again && run_user_script postinst "$@"
         return
@@ -226,7 +228,7 @@ call_program() {
 }
 
 program=$0
-in_settle='' settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' guest_because='' never_configured=''
+in_settle='' settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' postponed='' no_room_in='' guest_because='' never_configured=''
 settle_caller='' tx_guest='' tx_override='' tx_observed='' tx_would_refuse='' tx_opened='' tx_worker='' tx_failed='' run_started='' new_deb='' dpkg_config_version=''
 case "${DPKG_MAINTSCRIPT_NAME-}:${0##*/}" in
 *:preinst | *".preinst")

@@ -23,16 +23,18 @@ restore_marks() {
   restore_mark "$belay_package" "$(fact mark)" "$(fact selection)"
 }
 
-# restore_mark PACKAGE MARK SELECTION: lines of the commands go to the log; a mark that cannot be set is told, it does not undo
+# restore_mark PACKAGE MARK SELECTION: lines of the commands go to the log; a mark that cannot be set is told (1), it does not undo
 # a return.
 restore_mark() {
+  local failed=0
   case $2 in
   auto | manual)
-    [ "$(mark_of "$1")" = "$2" ] || apt-mark "$apt_lock" "$2" "$1" </dev/null >>"$tx/log" 2>&1 9>&- || say "could not put a mark back: apt-mark $2 $1"
+    [ "$(mark_of "$1")" = "$2" ] || apt-mark "$apt_lock" "$2" "$1" </dev/null >>"$tx/log" 2>&1 9>&- || { say "could not put a mark back: apt-mark $2 $1"; failed=1; }
     ;;
   esac
   if [ "$3" = hold ]; then
     printf '%s hold\n' "$1" | env $dpkg_frontend dpkg --set-selections >>"$tx/log" 2>&1 9>&- ||
-      say "could not put the hold back: apt-mark hold $1"
+      { say "could not put the hold back: apt-mark hold $1"; failed=1; }
   fi
+  return "$failed"
 }

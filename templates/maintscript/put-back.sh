@@ -15,7 +15,10 @@ put_back_package() {
     # What is gone already is no word apt knows.
     [ -n "$old_version" ] || ours_is_back || gone="$gone $belay_package"
     for line in $gone; do set -- "$@" "$line-"; done
-    return_apt "$apt_lock" --reinstall install "$@" >>"$tx/log" 2>&1 || note "apt-get ended with $?"
+    return_apt "$apt_lock" --reinstall install "$@" >>"$tx/log" 2>&1 || {
+      note "apt-get ended with $?"
+      let_dpkg_end
+    }
     configure_set
   fi
   if ! ours_is_back || ! no_file_is_left_out || [ -n "$(set_is_not_back no_file_is_left_out)" ]; then
@@ -64,6 +67,15 @@ put_back_by_dpkg() {
   for line in "$tx"/wayback/*.deb; do [ ! -e "$line" ] || set -- "$@" "$line"; done
   [ $# -gt 0 ] || return 0
   env $dpkg_frontend DEBIAN_FRONTEND=noninteractive dpkg --auto-deconfigure --force-confdef --force-confold -i "$@" </dev/null >>"$tx/log" 2>&1 9>&- || note "dpkg -i ended with $?"
+}
+
+# An apt that was killed leaves its dpkg at work: nothing is known before that has ended.
+let_dpkg_end() {
+  local tries=0
+  while [ "$tries" -lt 6000 ] && [ "$(lock_owner /var/lib/dpkg/lock)" != 0 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+  done
 }
 
 # Compulsory: apt exits 0 with ours still unpacked (T).

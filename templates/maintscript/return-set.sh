@@ -157,9 +157,10 @@ of_package() {
 }
 
 restore_set_marks() {
-  local name arch version mark selection
+  local name arch version mark selection failed=0
   [ -f "$tx/set" ] || return 0
   while read -r name arch version mark selection; do
-    restore_mark "$name" "$mark" "$selection"
+    restore_mark "$name" "$mark" "$selection" || failed=1
   done <"$tx/set"
+  return "$failed"
 }

@@ -38,7 +38,10 @@ resume_return() {
   continue_return
 }
 
+# strand WHERE WHY
 strand() {
+  # Five times resumed without progress is the end of waiting, too.
+  if [ "$1" != resume ] && postpone "$2"; then return; fi
   enter stranded "$1: $2" || : # said all the same
   say_stranded "$1" "$2"
   close_transaction stranded
@@ -46,6 +49,7 @@ strand() {
 }
 
 hold_for_a_person() {
+  if postpone "$1"; then return; fi
   enter held "$1" || : # said all the same
   say_held "$1"
   close_transaction held
@@ -66,10 +70,12 @@ continue_return() {
   # Stopped again on every way through: a boot, or what was held for a person, has started them since. Written down once, because
   # every mark counts as progress.
   if ! finished etc || [ -n "$(fact started_for_a_person)" ]; then
-    block_boot_start && stop_services all && { finished stopped || finish stopped; } && remember started_for_a_person '' || { strand services "$reason"; return; }
+    { is_guest || { block_boot_start && stop_services all; }; } && { finished stopped || finish stopped; } && remember started_for_a_person '' || { strand services "$reason"; return; }
   fi
   if ! finished undone; then
     undo_steps || { strand undo "$reason"; return; }
+    if [ -n "$undo_failed" ] && postpone "$undo_failed"; then return; fi
+    sync_file_systems
     if [ -n "$undo_failed" ] && [ -n "$tx_opened" ] && ! snapshot_may_decide; then
       let_a_person_start
       remember started_for_a_person yes || note "$reason"
@@ -86,6 +92,8 @@ continue_return() {
   if ! finished package; then
     put_back_package || return
     finish package || { strand journal "$reason"; return; }
+    # An unpack that was called off started what it believes to be the old version again: the new one.
+    if ! is_guest && any_service_runs; then stop_services all || { strand services "$reason"; return; }; fi
   fi
   if ! finished etc; then
     restore_data etc && restore_conffiles && set_new_conffiles_aside && finish etc || { strand etc "$reason"; return; }
@@ -148,6 +156,7 @@ restore_data() {
       "dump_$n"
       if restore_allowed "$restore_when" && [ -n "$restore" ] && dump_needed && ! finished "dump-$n"; then
         dump_restore "$n" "$tx/snapshot/dumps/$n" || return 1
+        sync_file_systems
         finish "dump-$n" || return 1
       fi
       n=$((n + 1))
@@ -186,7 +195,9 @@ finish_return() {
   local list numbers
   allow_boot_start
   reload_manager
-  if [ -n "$old_version" ]; then
+  if is_guest; then
+    say "no service started and nothing checked: $guest_because"
+  elif [ -n "$old_version" ]; then
     if ! start_services; then
       if held_by_data; then remember started_for_a_person yes; hold_for_a_person "$reason"; else strand services "$reason"; fi
       return
@@ -216,10 +227,17 @@ finish_return() {
     fi
   fi
   restore_enablement
-  restore_marks
-  restore_set_marks
+  if ! restore_marks || ! restore_set_marks; then
+    # Somebody took dpkg's lock meanwhile: not a failure, wait for it again.
+    if ! lock_manner; then
+      lost_race=yes
+      return
+    fi
+    if postpone 'the marks could not be put back'; then return; fi
+  fi
   record_refusal "$new_version" "$tx_failed"
   restore_program
+  sync_file_systems
   enter returned || { strand journal "$reason"; return; }
   say_taken_back
   say_returned

@@ -28,7 +28,7 @@ settle_prepared() {
   fi
   if set_is_changed; then return; fi
   start_services_again
-  restore_marks
+  restore_marks || : # said
   restore_program
   close_transaction aborted 'the run ended before the package was unpacked'
 }
@@ -49,7 +49,7 @@ settle_unpacked() {
     if [ "$dpkg_version" = "$old_version" ]; then
       if set_is_changed; then return; fi
       start_services_again
-      restore_marks
+      restore_marks || : # said
       restore_program
       say "$new_version was not unpacked; $old_version stays, its services run"
       close_transaction aborted 'dpkg took the unpack back'
@@ -101,11 +101,11 @@ settle_committed() {
   close_transaction committed
 }
 
-# The next apt run asks an unproven version again, without making that run wait.
-recheck_beside() {
+# What needs no answer now, and would make this apt run wait: the next check of an unproven version, a journal without room.
+settle_beside() {
   if is_guest; then return 0; fi
   systemd-run --quiet --no-block --collect --unit="$belay_unit-deferred" -p Type=oneshot -p KillMode=process -p TimeoutStartSec=infinity \
-    -p Description="belay: check $belay_package" /bin/sh "$state/belay" settle unit >>"$tx/log" 2>&1 </dev/null || note 'the deferred unit runs already'
+    -p Description="belay: $1 $belay_package" /bin/sh "$state/belay" settle unit >>"$tx/log" 2>&1 </dev/null || note 'the deferred unit runs already'
 }
 
 # An unproven version: the checks again, with the steps that a guest could not run.
@@ -155,8 +155,20 @@ kill_orphans() {
 
 # settle CALLER: hook | unit | boot | unhold | person. Returns 0 always: nobody else's apt run fails because of us (invariant 9).
 settle() {
-  local attempt=0
   in_settle=yes
+  settle_open "$1"
+  case $1 in
+  unit | boot)
+    trap - TERM
+    leave_dpkg_clean
+    ;;
+  *) dpkg_journal_is_clean || [ -z "$tx" ] || settle_beside 'merge the journal of dpkg for' ;;
+  esac
+  return 0
+}
+
+settle_open() {
+  local attempt=0
   settling='' settle_caller=$1
   trap '' HUP PIPE INT
   case $1 in
@@ -164,9 +176,9 @@ settle() {
   *) trap '' TERM ;;
   esac
   load_open || { suspended || forget_purged; return 0; }
-  if must_wait "$1"; then return 0; fi
+  if must_wait "$1" || is_elsewhere "$1"; then return 0; fi
   if [ "$tx_state" = unproven ] && [ "$1" = hook ]; then
-    [ -n "$tx_observed" ] || recheck_beside # only a person ends that
+    [ -n "$tx_observed" ] || settle_beside check # only a person ends that
     return 0
   fi
   if system_is_stopping; then
@@ -213,9 +225,21 @@ settle() {
       return 0
     fi
     merge_dpkg_journal || note 'dpkg could not merge its journal'
-    lost_race=''
+    lost_race='' postponed=''
     settle_transaction || note "settle: $reason"
     drop_lock
+    if [ -n "$postponed" ]; then
+      case $1 in
+      unit | boot)
+        trap - TERM
+        wait_for_room || return 0
+        settling=''
+        continue
+        ;;
+      esac
+      going_down || settle_beside 'take back'
+      return 0
+    fi
     [ -n "$lost_race" ] || break
     settling=yes
     sleep 0.1

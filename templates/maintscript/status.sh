@@ -155,7 +155,15 @@ verb_status() {
   fi
   case $word in
   hands-off) line_of owed "$tx_state, and nothing is done by itself; now: belay-$belay_package resume, or belay-$belay_package return" ;;
-  owed) line_of owed "a return or a configure: it starts by itself when dpkg's lock is free, at the latest at boot; now: belay-$belay_package resume" ;;
+  owed)
+    if of_another_machine; then
+      line_of owed "a decision: this is a copy of another machine (machine-id $tx_machine), so nothing happens by itself; settle it here: belay-$belay_package resume"
+    elif [ "$tx_state" = returning ] && no_room; then
+      line_of owed "a return: it waits for room in $no_room_in and goes on by itself"
+    else
+      line_of owed "a return or a configure: it starts by itself when dpkg's lock is free, at the latest at boot; now: belay-$belay_package resume"
+    fi
+    ;;
   running) line_of owed "$tx_state, at work; follow: belay-$belay_package status --wait" ;;
   held)
     if has_way_back; then

@@ -37,8 +37,15 @@ arm() {
 [Unit]
 Description=belay: settle $belay_package
 Documentation=man:belay-$belay_package(8)
-ConditionPathExists=$state/open
-After=local-fs.target systemd-remount-fs.service systemd-tmpfiles-setup.service dbus.socket$after
+# What is owed, or a journal of dpkg's that a full disk left: either is a reason to run.
+ConditionPathExists=|$state/open
+ConditionDirectoryNotEmpty=|/var/lib/dpkg/updates
+# multi-user.target waits for what it wants, except for a unit without these default dependencies: no boot waits for us.
+DefaultDependencies=no
+Requires=sysinit.target
+Conflicts=shutdown.target
+Before=shutdown.target
+After=sysinit.target basic.target local-fs.target systemd-remount-fs.service systemd-tmpfiles-setup.service dbus.socket$after
 Before=apt-daily.service apt-daily-upgrade.service unattended-upgrades.service packagekit.service
 StartLimitIntervalSec=0
 
@@ -77,7 +84,8 @@ disarm() {
   file=$(boot_unit)
   link=$(boot_link)
   [ -e "$file" ] || [ -L "$link" ] || return 0
-  rm -f "$link" "$file"
+  # While dpkg works its journal is its own business; what is left after it keeps the unit until it is merged (leave_dpkg_clean).
+  if [ -z "${in_settle-}" ] || dpkg_journal_is_clean; then rm -f "$link" "$file"; fi
   allow_boot_start
 }
 

@@ -78,17 +78,22 @@ actor ReleaseShelf {
 extension Host {
   /// Publishes shop 1.0 (rich, works), 2.0 (rich, answers 500), 3.0 (rich, works), and neighbours that work: `other` and
   /// `zother`, 1 and 2.
-  func publishShop() async throws {
+  ///
+  /// - Parameter data: `restore_when` of the service's data; where it is always put back, 2.0 writes some too.
+  func publishShop(data: String = "always") async throws {
     let shelf = ReleaseShelf.shared
     var debs = [
-      try await shelf.deb("1.0") { TestRelease("1.0", belay: TestRelease.richBelay(migrates: false)) },
-      try await shelf.deb("2.0") {
+      try await shelf.deb("1.0 \(data)") {
+        TestRelease("1.0", belay: TestRelease.richBelay(migrates: false, data: data))
+      },
+      try await shelf.deb("2.0 \(data)") {
         TestRelease(
-          "2.0", .answers500, belay: TestRelease.richBelay(steps: TestRelease.writingStep),
+          "2.0", .answers500,
+          belay: TestRelease.richBelay(data: data, steps: data == "always" ? TestRelease.writingStep : ""),
           files: ["/etc/cron.d/shop": "# a job of the new version\n"], configuration: "port=8080\nnew=yes\n")
       },
-      try await shelf.deb("3.0") {
-        TestRelease("3.0", belay: TestRelease.richBelay(), configuration: "port=8080\n#3\n")
+      try await shelf.deb("3.0 \(data)") {
+        TestRelease("3.0", belay: TestRelease.richBelay(data: data), configuration: "port=8080\n#3\n")
       },
     ]
     for name in ["other", "zother"] {

@@ -1,0 +1,124 @@
+import TestSupport
+import Testing
+
+/// What recovers is interrupted too; and what must not recover: invariants 3 and 6.
+@Suite(.needsHost) struct RecoveryTests {
+  private static let upgrade =
+    "apt-get -q -y --allow-change-held-packages -o Dpkg::Options::=--force-confold install shop=2.0"
+
+  /// Points of the way back in its order; each chain of five is cut at the first that it reaches of the next row.
+  static let chains: [[String]] = [
+    ["checking", "returning", "stopped", "dump-1", "data", "etc"],
+    ["updating", "before", "undone", "path-2", "returning-preinst", "returned"],
+    ["step-1", "stopped", "undone", "data", "returning-postinst", "package"],
+    ["saved", "returning-preinst", "returning-preinst", "returning-postinst", "returning-postinst", "etc"],
+    ["checking", "dump-1", "path-2", "package", "path-1", "returned"],
+  ]
+
+  /// The power is cut on the way forward, then five times more, each time while the boot before is recovering.
+  @Test(arguments: chains) func cutsFiveDeep(_ chain: [String]) async throws {
+    let shop = try await UsedShop.shared.layer()
+    try await Host.booted(on: shop.layer, powerCuts: true) { host in
+      let forward = chain[0]
+      try await host.reach(forward, Self.upgrade)
+      for point in chain.dropFirst() {
+        // On disk: the next boot must find it, however early its unit comes.
+        try await host.succeed(
+          "rm -f /var/lib/belay/shop/fault*; echo '\(point) wait' > /var/lib/belay/shop/fault; sync")
+        try await host.powerCut(boot: false)
+        try await host.bootUntil("[ -e /var/lib/belay/shop/fault.reached ]")
+      }
+      try await host.succeed("rm -f /var/lib/belay/shop/fault*; sync")
+      try await host.powerCut()
+      try await host.commandIsGone()
+      #expect(try await host.run("apt-get -q -y install other=2").status == 0)
+      try await host.expect(.old, of: "2.0", before: shop.state, "\(chain)")
+    }
+  }
+
+  /// A return that is killed again and again at the same place ends: nothing is tried for ever.
+  @Test func fiveTimesWithoutProgressIsTheEnd() async throws {
+    let shop = try await UsedShop.shared.layer()
+    try await Host.booted(on: shop.layer) { host in
+      // Whoever restores the dump is killed by it, whoever that is.
+      try await host.write(
+        "/var/lib/belay/shop/fault", "dump-1-restore instead pkill -KILL -f '[b]elay/shop.*(settle|resume)'; sleep 9\n")
+      _ = try await host.run(Self.upgrade)
+      try await host.until("! [ -L /var/lib/belay/shop/open ]", within: .seconds(60))
+      #expect(try await host.verdict() == "stranded 2")
+      let log = try await host.succeed("sh /var/lib/belay/shop/belay log")
+      #expect(log.contains("interrupted 5 times without progress"))
+      // Stranded stops everything: no unit is left that could begin again, and a reboot changes nothing.
+      try await host.succeed("rm -f /var/lib/belay/shop/fault*")
+      try await host.reboot()
+      #expect(try await host.verdict() == "stranded 2")
+      #expect(try await host.shop()["leftovers"] == "")
+    }
+  }
+
+  /// A copy of the disk under another machine-id leaves the transaction of its parent alone, until a person says so.
+  @Test func aCloneDoesNotAct() async throws {
+    let shop = try await UsedShop.shared.layer()
+    try await Host.booted(on: shop.layer, powerCuts: true) { host in
+      try await host.reach("checking", Self.upgrade)
+      try await host.succeed("echo 0123456789abcdef0123456789abcdef > /etc/machine-id; sync")
+      try await host.powerCut()
+      try await host.commandIsGone()
+      let state = try await host.succeed("readlink /var/lib/belay/shop/open")
+      #expect(try await host.verdict() == "owed 3")
+      let status = try await host.run("belay-shop status")
+      #expect(status.stdout.contains("copy of another machine") && status.stdout.contains("belay-shop resume"))
+      // Neither the boot nor somebody else's apt run: the package is as it was cut.
+      #expect(
+        try await host.succeed("apt-get -q -y install other=2; readlink /var/lib/belay/shop/open").hasSuffix(state))
+      #expect(try await host.status(of: "shop").hasSuffix("half-configured 2.0"))
+      _ = try await host.run("belay-shop resume")
+      try await host.expect(.old, of: "2.0", before: shop.state, "a clone, after resume")
+    }
+  }
+
+  /// The boot unit hangs for ever, and the boot is over all the same.
+  @Test func noBootWaits() async throws {
+    let shop = try await UsedShop.shared.layer()
+    try await Host.booted(on: shop.layer, powerCuts: true) { host in
+      try await host.reach("returning", Self.upgrade)
+      try await host.succeed("rm -f /var/lib/belay/shop/fault*; echo 'stopped wait' > /var/lib/belay/shop/fault; sync")
+      try await host.powerCut(boot: false)
+      try await host.bootUntil("[ -e /var/lib/belay/shop/fault.reached ]")
+      try await host.until("systemctl is-active multi-user.target")
+      #expect(try await host.succeed("systemctl show -p ActiveState --value belay-shop-settle") == "activating")
+      try await host.succeed("rm -f /var/lib/belay/shop/fault")
+      try await host.commandIsGone()
+      try await host.expect(.old, of: "2.0", before: shop.state, "after a boot that nobody waited for")
+    }
+  }
+
+  /// Without systemd as PID 1 nobody starts a unit at boot.
+  @Test func withoutAnInitAPersonResumes() async throws {
+    try await Host.bare(powerCuts: true) { host in
+      try await host.publishShop()
+      try await host.succeed("mkdir -p /srv/ledger; printf 'v1\\nrow\\nend\\n' > /srv/ledger/rows")
+      try await host.succeed("apt-get install -q -y shop=1.0 other=1; belay-shop keep; sync")
+      try await host.succeed(
+        "echo 'configure-begun wait' > /var/lib/belay/shop/fault; sync; setsid apt-get -q -y install shop=3.0 > /run/log 2>&1 < /dev/null &"
+      )
+      try await host.until("[ -e /var/lib/belay/shop/fault.reached ]")
+      try await host.succeed("rm /var/lib/belay/shop/fault*; sync")
+      try await host.powerCut()
+      #expect(try await host.run("belay-shop status").stdout.contains("OWED"))
+      // dpkg's journal is dirty, and no unit merges it here; a person's word does all of it.
+      _ = try await host.run("belay-shop resume")
+      try await host.succeed("apt-get -q -y install other=2")
+      #expect(try await host.status(of: "shop") == "install ok installed 1.0")
+      #expect(try await host.exists("/var/lib/belay/shop/open") == false)
+    }
+  }
+}
+
+extension Host {
+  /// Starts it again and waits for something that happens while it boots.
+  func bootUntil(_ condition: String) async throws {
+    try await bootWithoutWaiting()
+    try await until(condition, within: .seconds(60))
+  }
+}

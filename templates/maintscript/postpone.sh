@@ -1,0 +1,94 @@
+# What is no failure of the return but of the moment: a machine that goes down, a disk without room. The return waits and goes on; a
+# step of it that fails for any other reason strands it.
+
+# 0: the return cannot go on now; said, and postponed says why.
+postpone() {
+  postponed=''
+  if going_down; then
+    postponed='the system is stopping: the next boot goes on'
+  elif no_room; then
+    postponed="$no_room_in is full: the return goes on as soon as there is room"
+  else
+    return 1
+  fi
+  say "WAITS. $1${1:+; }$postponed"
+  write_status known
+}
+
+# 0: the machine is being shut down. Between the last word of systemd and the first of systemd-shutdown nobody answers (T), so it is
+# asked again; a manager that does not answer at all is no shutdown (system_is_stopping is the careful one).
+going_down() {
+  local name='' tries=0
+  [ -d /run/systemd/system ] || return 1
+  while [ "$tries" -lt 20 ]; do
+    read -r name </proc/1/comm || :
+    case $name in
+    systemd-shutdow*) return 0 ;;
+    esac
+    case $(timeout 10 systemctl is-system-running 2>/dev/null) in
+    stopping) return 0 ;;
+    running | degraded | starting | initializing | maintenance) return 1 ;;
+    esac
+    tries=$((tries + 1))
+    sleep 0.1
+  done
+  return 1
+}
+
+# 0: one of the file systems that a return writes to is full; sets no_room_in. What failed has given back what it had written, so
+# "full" is less than prepare held for dpkg and apt where they and we write, and next to nothing elsewhere.
+no_room() {
+  local n=1 path restore_when copy max_size exclude
+  set -- /etc /usr
+  while [ "$n" -le "$belay_paths" ]; do
+    "path_$n"
+    if [ "$copy" = copy ] && [ -e "$path" ]; then set -- "$@" "$path"; fi
+    n=$((n + 1))
+  done
+  no_room_in=$(less_room_than 16777216 256 "$state" /var/lib/dpkg)
+  [ -n "$no_room_in" ] || no_room_in=$(less_room_than 1048576 16 "$@")
+  [ -n "$no_room_in" ]
+}
+
+# less_room_than BYTES INODES PLACE...: prints the first place that has less.
+less_room_than() {
+  local bytes="$1" files="$2" place free available size inodes inodes_free
+  shift 2
+  stat -f -c '%f %a %S %c %d %n' "$@" 2>/dev/null | while read -r free available size inodes inodes_free place; do
+    # Root may use what is kept from users, but for the 16 MiB that ext4 keeps from everybody.
+    [ "$available" = "$free" ] || [ $((available * size)) -ge "$bytes" ] || available=$((free - 16777216 / size))
+    # A file system that makes inodes as it needs them says that it has none at all.
+    if [ $((available * size)) -lt "$bytes" ] || { [ "$inodes" -gt 0 ] && [ "$inodes_free" -lt "$files" ]; }; then
+      printf '%s' "$place"
+      break
+    fi
+  done
+}
+
+# Waits until there is room again. 1: the machine goes down, or nothing is open any more.
+wait_for_room() {
+  local pause=1
+  while no_room; do
+    if [ ! -L "$state/open" ] || going_down; then return 1; fi
+    sleep "$pause"
+    [ "$pause" -ge 10 ] || pause=$((pause + 1))
+  done
+  ! going_down
+}
+
+# What the release's own commands, deb-systemd-helper and apt-mark wrote is on disk before the journal says that it need not be
+# done again. Only local file systems: a dead network mount must not hang us.
+sync_file_systems() {
+  local device place type rest seen=' '
+  while read -r device place type rest; do
+    case $type in
+    ext[234] | xfs | btrfs | f2fs | zfs | bcachefs | overlay | jfs | vfat) ;;
+    *) continue ;;
+    esac
+    case $seen in
+    *" $device "*) continue ;;
+    esac
+    seen="$seen$device "
+    sync -f "$(printf '%b' "$place")" || note "cannot sync $place"
+  done </proc/self/mounts
+}
