@@ -9,10 +9,22 @@ is_guest() {
     guest_because='systemd is not running here'
   elif [ -n "${SYSTEMD_OFFLINE:-}" ]; then
     guest_because='SYSTEMD_OFFLINE is set'
-  elif ischroot; then
+  elif in_chroot; then
     guest_because='this is a chroot'
   fi
   [ -n "$guest_because" ]
+}
+
+# ischroot takes a mount namespace of its own for a chroot, and every unit with PrivateTmp= or ProtectSystem= has one (T): it is
+# asked where the namespace is PID 1's; elsewhere the two roots are compared. What cannot be told (2) is a chroot.
+in_chroot() {
+  local answer=0
+  if [ "$(readlink /proc/self/ns/mnt)" = "$(readlink /proc/1/ns/mnt)" ]; then
+    ischroot || answer=$?
+    [ "$answer" -ne 1 ]
+  else
+    [ "$(stat -L -c %d:%i /)" != "$(stat -L -c %d:%i /proc/1/root)" ]
+  fi
 }
 
 # 0: the machine is going down, or its manager does not answer: nothing can be decided about services now.
