@@ -18,7 +18,8 @@ verb_before() {
     : # installed again: nothing to come back to, preinst lets it pass
   elif [ -n "$path" ] && new_program "$path" "$work"; then
     [ "$old" != - ] || old=''
-    BELAY_RUN_LIST="$work/run" sh "$work/preinst" belay-prepare "$old" "$new" "$path" </dev/null || {
+    # The hook is a child of the front end, the shim one of the hook's shell.
+    BELAY_RUN_LIST="$work/run" BELAY_RUN_BY="$(parent_of "$(parent_of "$PPID")")" sh "$work/preinst" belay-prepare "$old" "$new" "$path" </dev/null || {
       # Only a refusal refuses; what was killed is prepared again by preinst.
       [ $? -ne 1 ] || status=20
     }

@@ -24,16 +24,21 @@ lock_owner() {
   ' "$1"
 }
 
+# parent_of PID: prints the number of its parent; nothing when it is gone.
+parent_of() {
+  local line=''
+  read -r line <"/proc/${1:-none}/stat" || return 0
+  line=${line##*) }
+  line=${line#* }
+  printf '%s' "${line%% *}"
+} 2>/dev/null
+
 # is_ancestor PID: of this process.
 is_ancestor() {
-  local pid=$$ line
+  local pid=$$
   while [ "$pid" -gt 1 ] 2>/dev/null; do # a process that ended meanwhile leaves it empty
     [ "$pid" != "$1" ] || return 0
-    line=''
-    read -r line <"/proc/$pid/stat" || return 1
-    line=${line##*) }
-    line=${line#* }
-    pid=${line%% *}
+    pid=$(parent_of "$pid")
   done
   return 1
 }

@@ -128,6 +128,20 @@ lose_copies() {
   remember copies none && lose_way_back "$reason"
 }
 
+# The process of the run, and its start time: the front end that called the hook, or the dpkg that called preinst.
+run_process() {
+  local pid=${BELAY_RUN_BY:-$PPID}
+  printf '%s %s' "$pid" "$(process_start "$pid")"
+}
+
+# dpkg marks the package half-installed before it calls its old prerm, and unpacks members of a set before our own preinst; a session
+# that is killed there takes apt and dpkg with it (T), and the next apt would refuse to do anything. Without a program of ours on
+# disk (the first belay release) preinst arms.
+arm_prepared() {
+  [ -z "${preflight-}" ] && [ -e "$state/belay" ] || return 0
+  arm
+}
+
 # prepare OLD NEW DEB: DEB may be unknown (empty). 0: prepared, lock held. 1: refused and said so.
 prepare() {
   local copied policy
@@ -183,7 +197,7 @@ prepare() {
   prepare_copies || { reason="first copy: $reason"; would_refuse && lose_copies || return 1; }
   write_plan_b "$tx/plan-b.txt" || { reason="Plan B: $reason"; refuse_transaction; return 1; }
   sync "$tx/plan-b.txt" "$tx"
-  remember prepared_at "$(uptime_ms)" && enter prepared && arm_for_set || { refuse_transaction; return 1; }
+  remember prepared_at "$(uptime_ms)" && remember run_by "$(run_process)" && arm_prepared && enter prepared || { refuse_transaction; return 1; }
   say "gates $(grep -c "^[^$tab]*${tab}ok$tab" "$tx/gates")/$(grep -c . "$tx/gates") ok · way back $(way_back_words) · first copy $(du -sh "$tx/snapshot" | cut -f 1) in $(seconds $(($(uptime_ms) - copied))), verified"
   write_status
 }

@@ -69,12 +69,6 @@ members_are_plain() {
   return "$plain"
 }
 
-# arm_for_set: its members may be unpacked before our own preinst is called.
-arm_for_set() {
-  [ -z "${preflight-}" ] && [ -e "$state/belay" ] && [ -n "$(set_members_of_run)" ] || return 0
-  arm
-}
-
 # 0: the checks have to wait, and dpkg will come back for them.
 wait_for_set() {
   local waited

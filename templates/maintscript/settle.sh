@@ -153,6 +153,17 @@ kill_orphans() {
   fi
 }
 
+# 0: prepared, and the front end, or the dpkg, that it was prepared for is at work.
+still_prepared() {
+  local run
+  case $tx_state in
+  '' | prepared) ;;
+  *) return 1 ;;
+  esac
+  run=$(fact run_by)
+  [ -n "$run" ] && [ "$tx_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] && [ "$(process_start "${run%% *}")" = "${run#* }" ]
+}
+
 # settle CALLER: hook | unit | boot | unhold | person. Returns 0 always: nobody else's apt run fails because of us (invariant 9).
 settle() {
   in_settle=yes
@@ -200,6 +211,11 @@ settle_open() {
         sleep 0.1
         continue
       fi
+      # Between the hook and dpkg aptitude holds no lock that can be seen (T).
+      if still_prepared; then
+        sleep 0.1
+        continue
+      fi
       ;;
     esac
     if ! lock_manner; then
@@ -215,7 +231,7 @@ settle_open() {
       sleep 0.2
       continue
     fi
-    if ! load_open || { [ "$1" = unit ] && between_dpkg_runs && ! lock_manner; }; then
+    if ! load_open || { [ "$1" = unit ] && { still_prepared || { between_dpkg_runs && ! lock_manner; }; }; }; then
       drop_lock
       continue
     fi
