@@ -31,6 +31,11 @@ call_preinst() {
     run_user_script preinst "$@" # the return itself: no gate, no snapshot
     return
   fi
+  if returned_by_another; then
+    state_directory && : >"$state/reinstalled" # a service of the version that goes may run: restarted
+    run_user_script preinst "$@"
+    return
+  fi
   if [ "$old" = "$belay_version" ]; then
     if load_open && ! settled "$tx_state" && [ "$tx_state" != unproven ]; then
       say "REFUSED. A transaction to $new_version is $tx_state; let it end: belay-$belay_package resume"
@@ -118,6 +123,10 @@ call_postinst() {
       ;;
     unproven | committed) configured_again "$@"; return ;;
     esac
+    if [ "$old_version" = "$belay_version" ] && returned_by_another; then
+      configured_again "$@" # our settle closes the transaction then: its unpack was taken back
+      return
+    fi
     say "$new_version is ${tx_failed:+taken back ($tx_failed): }$tx_state; configuring it again would call it installed"
     tell "next      belay-$belay_package status"
     return 1

@@ -61,12 +61,12 @@ put_back_by_dpkg() {
   [ -n "$old_version" ] || ours_is_back || set -- "$@" "$belay_package"
   if [ $# -gt 0 ]; then
     [ -z "$old_version" ] || set -- --force-depends "$@"
-    env $dpkg_frontend DEBIAN_FRONTEND=noninteractive dpkg --force-remove-reinstreq --remove "$@" </dev/null >>"$tx/log" 2>&1 9>&- || note "dpkg --remove ended with $?"
+    env $dpkg_frontend DEBIAN_FRONTEND=noninteractive BELAY_RETURN_OF="$belay_package" dpkg --force-remove-reinstreq --remove "$@" </dev/null >>"$tx/log" 2>&1 9>&- || note "dpkg --remove ended with $?"
   fi
   set --
   for line in "$tx"/wayback/*.deb; do [ ! -e "$line" ] || set -- "$@" "$line"; done
   [ $# -gt 0 ] || return 0
-  env $dpkg_frontend DEBIAN_FRONTEND=noninteractive dpkg --auto-deconfigure --force-confdef --force-confold -i "$@" </dev/null >>"$tx/log" 2>&1 9>&- || note "dpkg -i ended with $?"
+  env $dpkg_frontend DEBIAN_FRONTEND=noninteractive BELAY_RETURN_OF="$belay_package" dpkg --auto-deconfigure --force-confdef --force-confold -i "$@" </dev/null >>"$tx/log" 2>&1 9>&- || note "dpkg -i ended with $?"
 }
 
 # An apt that was killed leaves its dpkg at work: nothing is known before that has ended.
@@ -90,7 +90,7 @@ configure_set() {
 $(return_members)
 LIST
   [ $# -gt 0 ] || return 0
-  env $dpkg_frontend DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure "$@" </dev/null >>"$tx/log" 2>&1 9>&- || note "dpkg --configure ended with $?"
+  env $dpkg_frontend DEBIAN_FRONTEND=noninteractive BELAY_RETURN_OF="$belay_package" dpkg --force-confdef --force-confold --configure "$@" </dev/null >>"$tx/log" 2>&1 9>&- || note "dpkg --configure ended with $?"
 }
 
 # Conffiles that only the new version has would stay live (cron.d, sudoers.d): set aside before services start. Our own hook

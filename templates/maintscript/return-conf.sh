@@ -33,7 +33,7 @@ CONF
 # return_apt OPTIONS...: apt, isolated from the caller's environment, configuration of hooks and terminal.
 return_apt() {
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root DEBIAN_FRONTEND=noninteractive \
-    apt-get -c "$tx/return.conf" -y -q "$@" </dev/null 9>&-
+    BELAY_RETURN_OF="$belay_package" apt-get -c "$tx/return.conf" -y -q "$@" </dev/null 9>&-
 }
 
 # The arguments of the return: every .deb of the set, and "NAME-" for what this run newly installed and cannot stay. One a line.

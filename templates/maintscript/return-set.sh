@@ -164,3 +164,14 @@ restore_set_marks() {
   done <"$tx/set"
   return "$failed"
 }
+
+# 0: the return of another package of ours puts this one back: no gate, no snapshot, and its own transaction decides nothing.
+returned_by_another() {
+  local journal
+  case ${BELAY_RETURN_OF-} in
+  '' | "$belay_package" | *[!a-z0-9+.-]*) return 1 ;;
+  esac
+  journal="${state%/*}/$BELAY_RETURN_OF/open/journal"
+  # Whoever set the variable by hand has no such journal.
+  [ -f "$journal" ] && grep "${tab}state$tab" "$journal" | tail -n 1 | grep -q "${tab}state${tab}returning$tab"
+}

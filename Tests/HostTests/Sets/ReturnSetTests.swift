@@ -84,4 +84,28 @@ import Testing
       #expect(try await host.succeed("dpkg-query -W -f '${Version}' plugin") == "2")
     }
   }
+
+  /// Two packages of belay's in one run: the one that needs the other is put back by the other's return.
+  @Test func aDependentOfOursGoesBackToo() async throws {
+    try await Host.booted { host in
+      let shelf = ReleaseShelf.shared
+      try await host.repository.add(
+        await shelf.deb("plain 1.0") { TestRelease("1.0") },
+        await shelf.deb("plain 2.0") { TestRelease("2.0", .answers500) },
+        await shelf.deb("stall 1.0") { TestRelease("1.0", name: "stall", packaging: "depends: [shop]", port: 8081) },
+        await shelf.deb("stall 2.0") {
+          TestRelease("2.0", name: "stall", packaging: "depends: [\"shop (>= 2.0)\"]", port: 8081)
+        })
+      try await host.succeed("apt-get install -q -y shop=1.0 stall=1.0")
+      let result = try await host.run("apt-get install -q -y shop=2.0 stall=2.0")
+      #expect(result.status == 100)
+      #expect(try await host.verdict() == "returned 1", "\(result.stderr)")
+      #expect(try await host.verdict(of: "stall") == "aborted 1", "\(result.stderr)")
+      for (package, port) in [("shop", 8080), ("stall", 8081)] {
+        #expect(try await host.status(of: package) == "install ok installed 1.0")
+        #expect(try await host.answer(port: port) == "1.0")
+      }
+      #expect(try await host.succeed("ls /etc/systemd/system | grep -c settle || true") == "0")
+    }
+  }
 }
