@@ -17,10 +17,15 @@ merge_dpkg_journal() {
 }
 
 # A disk that was full to its last block: the transaction may have ended, and the journal is still there. Nobody else's apt works
-# until it is merged, so this waits for the room, and goes on at the next boot.
+# until it is merged, so this waits for the room: an hour, and again from the next boot on.
 leave_dpkg_clean() {
-  local pause=1
+  local pause=1 tries=0
   while ! dpkg_journal_is_clean; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 120 ]; then
+      say "dpkg's journal in /var/lib/dpkg/updates cannot be merged; apt works again after: dpkg --configure -a"
+      return 0
+    fi
     if suspended || system_is_stopping; then return 0; fi
     # What somebody who works has written meanwhile is not ours to merge.
     lock_manner && [ "$apt_lock" = '-oDPkg::Lock::Timeout=0' ] && merge_dpkg_journal && dpkg_journal_is_clean && break
