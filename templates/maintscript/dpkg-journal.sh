@@ -26,7 +26,7 @@ leave_dpkg_clean() {
       say "dpkg's journal in /var/lib/dpkg/updates cannot be merged; apt works again after: dpkg --configure -a"
       return 0
     fi
-    if suspended || system_is_stopping; then return 0; fi
+    if another_is_open || suspended || system_is_stopping; then return 0; fi
     # What somebody who works has written meanwhile is not ours to merge.
     lock_manner && [ "$apt_lock" = '-oDPkg::Lock::Timeout=0' ] && merge_dpkg_journal && dpkg_journal_is_clean && break
     sleep "$pause"

@@ -172,10 +172,24 @@ settle() {
   unit | boot)
     trap - TERM
     leave_dpkg_clean
+    # A transaction that began meanwhile found this unit at work and counts on it.
+    while another_is_open; do
+      load_open && hand_over settle "$1"
+      settle_open "$1"
+      trap - TERM
+      leave_dpkg_clean
+    done
     ;;
   *) dpkg_journal_is_clean || [ -z "$tx" ] || settle_beside 'merge the journal of dpkg for' ;;
   esac
   return 0
+}
+
+# 0: open is another transaction than the last that was looked at.
+another_is_open() {
+  local name
+  name=$(readlink "$state/open" 2>/dev/null) || return 1 # nothing is open
+  [ "$tx" != "$state/$name" ]
 }
 
 settle_open() {

@@ -56,27 +56,6 @@ import Testing
     }
   }
 
-  /// The site's pin wins over ours, and apt proposes the bad version for ever: it is tried once.
-  @Test func noPinMakesALoop() async throws {
-    let shop = try await UsedShop.shared.layer()
-    try await Host.booted(on: shop.layer) { host in
-      let pin = "Package: shop\nPin: version 2.0\nPin-Priority: 1001\n"
-      try await host.write("/etc/apt/preferences.d/00site", pin)
-      try await host.write("/etc/apt/preferences.d/zz-site", pin)
-      for round in 1...4 {
-        let run = try await host.run(
-          "apt-mark unhold shop; apt-get -q -y -o Dpkg::Options::=--force-confold dist-upgrade")
-        #expect(run.status == 100, "round \(round)")
-        #expect(try await host.shop()["serves"] == "1.0", "round \(round)")
-        #expect(round == 1 || run.stderr.contains("unblock 2.0"), "\(run.stderr)")
-      }
-      // Unpacked once, in the first transaction after the installation; apt goes on for everybody else.
-      let unpacked = "grep -l \"$(printf 'state\\tunpacked')\" /var/lib/belay/shop/transactions/*/journal | wc -l"
-      #expect(try await host.succeed(unpacked) == "2")
-      try await host.succeed("apt-get -q -y install other=2")
-    }
-  }
-
   /// A copy of the disk under another machine-id leaves the transaction of its parent alone, until a person says so.
   @Test func aCloneDoesNotAct() async throws {
     let shop = try await UsedShop.shared.layer()
