@@ -64,6 +64,8 @@ load_last() {
   load_open && return 0
   for directory in "$state"/transactions/*/; do
     load_transaction "${directory%/}" || continue
+    # A power cut before its first state: it never was.
+    [ -n "$tx_state" ] || continue
     case $state_of_last:$tx_state in
     stranded:refused | stranded:aborted | held:refused | held:aborted) continue ;;
     esac
