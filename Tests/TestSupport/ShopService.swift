@@ -56,10 +56,9 @@ enum ShopService {
       elsif ($path eq '/version') { $answer = "$version\n" }
       elsif ($path eq '/entries' and $method eq 'POST') {
         open my $file, '>>', '/var/lib/shop/entries' or die "entries: $!\n";
-        print $file "$body\n";
-        $file->flush;
-        $file->sync;
-        ($status, $answer) = (201, "kept\n");
+        # A disk whose power is gone answers with an error before everything is dead: that is no "kept".
+        my $is_kept = (print $file "$body\n") && $file->flush && $file->sync;
+        ($status, $answer) = $is_kept ? (201, "kept\n") : (500, "not written\n");
       }
       elsif ($path eq '/entries') { $answer = text('/var/lib/shop/entries') . "\n" }
       print $client "HTTP/1.0 $status -\r\nContent-Length: ", length $answer, "\r\nConnection: close\r\n\r\n$answer";

@@ -41,7 +41,8 @@ struct SoakTests {
       let verdict = try await host.verdict()
       var after = try await host.shop()
       let kept = Set(after["entries"].split(separator: "|"))
-      #expect(try entries.acknowledged().filter { !kept.contains($0[...]) } == [], "\(what): lost")
+      let lost = try entries.acknowledged().filter { !kept.contains($0[...]) }
+      #expect(lost.isEmpty, "\(what): lost \(lost), has \(after["entries"])")
       if after["serves"] == "3.0" {
         #expect(verdict == "committed 0", "\(what)")
         #expect(after["package"].hasSuffix(" ok installed 3.0") && after["leftovers"] == "", "\(what): \(after)")
