@@ -23,7 +23,7 @@ is_elsewhere() {
       note "this is a copy of the machine $tx_machine: its transaction is left alone here"
       return 0
     fi
-    take_lock 5 && journal fact machine "$(cat /etc/machine-id)" || return 0
+    take_lock 5 && remember machine "$(cat /etc/machine-id)" || { say "OWED: $reason"; return 0; }
     drop_lock
   fi
   # A rescue system's chroot has neither the services nor the data of the host as it runs.

@@ -67,6 +67,7 @@ policy_value() {
   freeze=) policy_is_wrong "$1" 'freeze has no reason' 'write why nothing may be updated, or remove the line' ;;
   approvals=[0-9] | approvals=[1-9][0-9]) policy_approvals=$3 ;;
   approvals=*) policy_is_wrong "$1" "approvals cannot be '$3'" 'a number from 0 to 99' ;;
+  store=/) policy_is_wrong "$1" "the store cannot be '/'" 'name a directory of its own' ;;
   store=/*)
     case $(stat -L -c '%u %A' "$3" 2>/dev/null) in
     '0 d'????-??-?) policy_store=${3%/} ;;

@@ -67,6 +67,20 @@ actor ReleaseShelf {
     try await once(key) { try await package().build(in: $0) }
   }
 
+  /// `other` and `zother`, 1 and 2: packages of the same run that have nothing to do with belay.
+  func neighbours() async throws -> [String] {
+    var debs: [String] = []
+    for name in ["other", "zother"] {
+      for version in ["1", "2"] {
+        debs.append(
+          try await foreign("\(name)-\(version)") {
+            ForeignPackage(name, version, files: ["/usr/share/\(name)/version": version])
+          })
+      }
+    }
+    return debs
+  }
+
   private func once(
     _ key: String, _ build: @Sendable @escaping (String) async throws -> String
   ) async throws -> String {
@@ -82,7 +96,7 @@ extension Host {
   /// - Parameter data: `restore_when` of the service's data; where it is always put back, 2.0 writes some too.
   func publishShop(data: String = "always") async throws {
     let shelf = ReleaseShelf.shared
-    var debs = [
+    let debs = [
       try await shelf.deb("1.0 \(data)") {
         TestRelease("1.0", belay: TestRelease.richBelay(migrates: false, data: data))
       },
@@ -96,15 +110,7 @@ extension Host {
         TestRelease("3.0", belay: TestRelease.richBelay(data: data), configuration: "port=8080\n#3\n")
       },
     ]
-    for name in ["other", "zother"] {
-      for version in ["1", "2"] {
-        debs.append(
-          try await shelf.foreign("\(name)-\(version)") {
-            ForeignPackage(name, version, files: ["/usr/share/\(name)/version": version])
-          })
-      }
-    }
-    try await repository.add(debs)
+    try await repository.add(debs + (try await shelf.neighbours()))
   }
 
   /// shop 1.0 as it is after a while: an entry, an edited conffile, a mark and a hold.

@@ -65,15 +65,7 @@ extension Host {
     for version in ["1.0", "2.0", "3.0"] {
       debs.append(try await shelf.deb("switchable \(version)") { .switchable(version) })
     }
-    for name in ["other", "zother"] {
-      for version in ["1", "2"] {
-        debs.append(
-          try await shelf.foreign("\(name)-\(version)") {
-            ForeignPackage(name, version, files: ["/usr/share/\(name)/version": version])
-          })
-      }
-    }
-    try await repository.add(debs)
+    try await repository.add(debs + (try await shelf.neighbours()))
     return try await useShop()
   }
 
