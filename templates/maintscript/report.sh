@@ -97,11 +97,15 @@ say_taken_back() {
   say "$line"
 }
 
+returned_words() {
+  if is_guest; then printf 'not started and not checked (%s)' "$guest_because"; else printf 'serving and checked'; fi
+}
+
 say_returned() {
   local down count
   down=$(downtime)
   count=$(set_aside_summary)
-  say "RETURNED. $(either "$old_version" "$old_version is installed, serving and checked" "$new_version was removed again; nothing was installed before"). Nothing more to do now."
+  say "RETURNED. $(either "$old_version" "$old_version is installed, $(returned_words)" "$new_version was removed again; nothing was installed before"). Nothing more to do now."
   tell "why       $tx_failed"
   tell "data      nothing users wrote was deleted; what $new_version wrote is set aside ($count): belay-$belay_package log $(sequence)"
   [ -z "$down" ] || tell "down      $down"
