@@ -20,7 +20,15 @@ record_marks() {
 }
 
 restore_marks() {
+  hook_point marks
   restore_mark "$belay_package" "$(fact mark)" "$(fact selection)"
+}
+
+# 1: somebody took dpkg's lock meanwhile: not a failure, settle waits for it and comes back. What fails otherwise was said.
+marks_are_back() {
+  if restore_marks || lock_manner; then return 0; fi
+  lost_race=yes
+  return 1
 }
 
 # restore_mark PACKAGE MARK SELECTION: lines of the commands go to the log; a mark that cannot be set is told (1), it does not undo

@@ -28,7 +28,7 @@ settle_prepared() {
   fi
   if set_is_changed; then return; fi
   start_services_again
-  restore_marks || : # said
+  marks_are_back || return 0
   restore_program
   close_transaction aborted 'the run ended before the package was unpacked'
 }
@@ -49,7 +49,7 @@ settle_unpacked() {
     if [ "$dpkg_version" = "$old_version" ]; then
       if set_is_changed; then return; fi
       start_services_again
-      restore_marks || : # said
+      marks_are_back || return 0
       restore_program
       say "$new_version was not unpacked; $old_version stays, its services run"
       close_transaction aborted 'dpkg took the unpack back'

@@ -62,6 +62,17 @@ extension Host {
     try await until("[ -e /var/lib/belay/shop/fault.reached ]")
   }
 
+  /// After `reach`: makes the next boot stand at the point, while whoever stands at one now stays there.
+  func reachAtNextBoot(_ point: String) async throws {
+    try await write("/etc/tmpfiles.d/fault.conf", "C /run/fault - - - - /srv/next-fault\n")
+    try await succeed("rm -f /var/lib/belay/shop/fault.reached; echo '\(point) wait' > /srv/next-fault; sync")
+  }
+
+  /// The next boot stands nowhere.
+  func reachNothing() async throws {
+    try await succeed("rm -f /etc/tmpfiles.d/fault.conf /srv/next-fault /var/lib/belay/shop/fault.reached; sync")
+  }
+
   /// Does something while the program waits, then lets it go on.
   func release(_ action: String) async throws {
     try await succeed("sync; \(action); rm -f /run/fault")

@@ -22,13 +22,11 @@ import Testing
       let forward = chain[0]
       try await host.reach(forward, Self.upgrade)
       for point in chain.dropFirst() {
-        // On disk: the next boot must find it, however early its unit comes.
-        try await host.succeed(
-          "rm -f /var/lib/belay/shop/fault*; echo '\(point) wait' > /var/lib/belay/shop/fault; sync")
+        try await host.reachAtNextBoot(point)
         try await host.powerCut(boot: false)
         try await host.bootUntil("[ -e /var/lib/belay/shop/fault.reached ]")
       }
-      try await host.succeed("rm -f /var/lib/belay/shop/fault*; sync")
+      try await host.reachNothing()
       try await host.powerCut()
       try await host.commandIsGone()
       #expect(try await host.run("apt-get -q -y install other=2").status == 0)
@@ -106,12 +104,13 @@ import Testing
     let shop = try await UsedShop.shared.layer()
     try await Host.booted(on: shop.layer, powerCuts: true) { host in
       try await host.reach("returning", Self.upgrade)
-      try await host.succeed("rm -f /var/lib/belay/shop/fault*; echo 'stopped wait' > /var/lib/belay/shop/fault; sync")
+      try await host.reachAtNextBoot("stopped")
       try await host.powerCut(boot: false)
       try await host.bootUntil("[ -e /var/lib/belay/shop/fault.reached ]")
       try await host.until("systemctl is-active multi-user.target")
       #expect(try await host.succeed("systemctl show -p ActiveState --value belay-shop-settle") == "activating")
-      try await host.succeed("rm -f /var/lib/belay/shop/fault")
+      try await host.reachNothing()
+      try await host.succeed("rm -f /run/fault")
       try await host.commandIsGone()
       try await host.expect(.old, of: "2.0", before: shop.state, "after a boot that nobody waited for")
     }

@@ -69,6 +69,25 @@ struct Interruption: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Somebody's apt takes the lock while the unit puts the hold back: that is waited for, not lost.
+  @Test func aStrangerCostsNoHold() async throws {
+    try await Host.booted { host in
+      try await host.publishShop()
+      let before = try await begin(host)
+      try await host.write("/var/lib/belay/shop/fault", "prepared kill\nmarks wait\n")
+      #expect(try await host.run("dpkg --force-confold -i /srv/repo/shop_3.0_all.deb").status == 1)
+      try await host.until("[ -e /var/lib/belay/shop/fault.reached ]")
+      let lock = try await host.holdLock()
+      try await host.succeed("rm -f /var/lib/belay/shop/fault*")
+      try await host.until("grep -q 'could not put the hold back' /var/lib/belay/shop/transactions/*/log")
+      try await lock.release()
+      try await host.until("! [ -L /var/lib/belay/shop/open ]")
+      #expect(try await host.verdict() == "aborted 1")
+      let changed = try await host.shop().difference(from: before)
+      #expect(changed.isEmpty)
+    }
+  }
+
   private func begin(_ host: Host) async throws -> ShopState {
     if try await host.status(of: "shop") == "not-installed" { return try await host.useShop() }
     return try await host.shop()
