@@ -37,6 +37,7 @@ bases: deps
 	@$(SUDO) templates/host/sweep.sh
 	@$(SUDO) templates/host/base.sh minimal > /dev/null
 	@$(SUDO) templates/host/base.sh postgresql > /dev/null
+	@$(SUDO) templates/host/base-frontends.sh > /dev/null
 
 test: bases ## all tests, those on throw-away hosts too (root, or sudo)
 	swift build --build-tests

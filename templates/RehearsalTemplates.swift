@@ -2,6 +2,7 @@
 extension Templates {
   /// `host/`: the scripts that make throw-away hosts.
   public static let hostTools: [(name: String, bytes: [UInt8])] = [
+    ("base-frontends.sh", PackageResources.base_frontends_sh),
     ("base.sh", PackageResources.base_sh),
     ("boot.sh", PackageResources.boot_sh),
     ("create.sh", PackageResources.create_sh),

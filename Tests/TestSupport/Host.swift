@@ -13,6 +13,16 @@ public struct Host: Sendable {
     case minimal
     /// With a PostgreSQL cluster.
     case postgresql
+    /// With what runs apt for somebody: aptitude, unattended-upgrades, PackageKit, ansible …, and what hooks into it.
+    case frontends
+
+    /// The script of `templates/host` that makes it, and its arguments.
+    var maker: (script: String, arguments: [String]) {
+      switch self {
+      case .minimal, .postgresql: return ("base", [rawValue])
+      case .frontends: return ("base-frontends", [])
+      }
+    }
   }
 
   /// What runs as its PID 1.

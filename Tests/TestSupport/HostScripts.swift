@@ -30,7 +30,8 @@ enum HostScripts {
         made[base]
         ?? Task {
           try await HostScripts.call("sweep", [])
-          let output = try await HostScripts.call("base", [base.rawValue], timeout: .seconds(900)).outputText
+          let maker = base.maker
+          let output = try await HostScripts.call(maker.script, maker.arguments, timeout: .seconds(900)).outputText
           return output.trimmingCharacters(in: .newlines)
         }
       made[base] = task
