@@ -6,8 +6,8 @@ save_conffiles() {
   [ -n "$old_version" ] || return 0
   mkdir -p "$tx/conffiles" || { reason="cannot write $tx"; return 1; }
   dpkg-query -W -f '${Conffiles}\n' "$belay_package" >"$tx/conffiles.list" || { reason='dpkg does not list its conffiles'; return 1; }
-  : >"$tx/conffiles-before"
-  : >"$tx/conffiles-beside"
+  true >"$tx/conffiles-before"
+  true >"$tx/conffiles-beside"
   while read -r path sum flag; do
     [ -n "$path" ] || continue
     printf '%s\n' "$path" >>"$tx/conffiles-before"

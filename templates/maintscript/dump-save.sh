@@ -6,7 +6,7 @@ dump_save() {
   pass="${pass##*/}-$1" # trial-N or dumps-N
   "dump_$1"
   rm -f "$file" "$file.sha256" "$file.partial" "$file.half"
-  if ! (umask 077 && : >"$file.partial"); then
+  if ! (umask 077 && true >"$file.partial"); then
     reason="dump '$name': cannot write '$file'"
     return 1
   fi

@@ -3,7 +3,7 @@
 # run_gates FILE: one line a gate: name, ok or FAILED or OVERRIDDEN, message, what satisfies it or why it was skipped (by tabs)
 run_gates() {
   local file="$1" gates_failed=''
-  if ! : >"$file"; then
+  if ! true >"$file"; then
     reason="cannot write '$file'"
     return 1
   fi

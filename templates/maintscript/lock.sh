@@ -2,7 +2,9 @@
 
 # take_lock SECONDS
 take_lock() {
-  exec 9>"$state/lock" || { reason="cannot open $state/lock"; return 1; }
+  # Not by exec alone: what a special builtin (":" too) cannot open ends a POSIX shell.
+  true >>"$state/lock" || { reason="cannot open $state/lock"; return 1; }
+  exec 9>"$state/lock"
   flock -w "$1" 9 || { reason="another belay process works on $belay_package"; return 1; }
 }
 

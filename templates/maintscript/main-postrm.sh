@@ -55,7 +55,7 @@ upgrade | failed-upgrade)
   run_user_script postrm "$@" || : # unfailable
   if [ -z "${DPKG_ROOT:-}" ] && [ -d "$state" ] && ! state_unknown; then
     # If what replaces us is not ours, our hook clears up when that is purged; our postinst takes the mark away again.
-    : >"$state/foreign" || : # read-only or full: the mark is not worth a failed upgrade
+    true >"$state/foreign" || : # read-only or full: the mark is not worth a failed upgrade
   fi
   ;;
 abort-install | abort-upgrade)

@@ -32,7 +32,7 @@ call_preinst() {
     return
   fi
   if returned_by_another; then
-    state_directory && : >"$state/reinstalled" # a service of the version that goes may run: restarted
+    state_directory && true >"$state/reinstalled" # a service of the version that goes may run: restarted
     run_user_script preinst "$@"
     return
   fi
@@ -41,7 +41,7 @@ call_preinst() {
       say "REFUSED. A transaction to $new_version is $tx_state; let it end: belay-$belay_package resume"
       return 1
     fi
-    state_directory && : >"$state/reinstalled" # no new previous version (rule 39): checks only
+    state_directory && true >"$state/reinstalled" # no new previous version (rule 39): checks only
     run_user_script preinst "$@"
     return
   fi

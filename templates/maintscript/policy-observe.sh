@@ -84,7 +84,7 @@ without_way_back() {
 lose_way_back() {
   previous_deb=''
   rm -f "$tx/wayback"/*
-  : >"$tx/set" || return 1
+  true >"$tx/set" || return 1
   remember way_back none && remember previous_deb '' && remember way_back_missing "$1"
 }
 

@@ -19,7 +19,7 @@ restore_program() {
   if [ -f "$tx/previous-program" ]; then
     put_program "$tx/previous-program" || note "$reason"
   elif [ -n "$old_version" ]; then
-    : >"$state/foreign"
+    true >"$state/foreign"
   fi
 }
 

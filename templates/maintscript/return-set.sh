@@ -91,8 +91,8 @@ return_set() {
 find_return_set() {
   local what name arch version
   return_set >"$tx/set.found" || { reason="cannot tell what this run changes"; return 1; }
-  : >"$tx/remove"
-  : >"$tx/set"
+  true >"$tx/remove"
+  true >"$tx/set"
   while read -r what name arch version; do
     if [ "$what" = remove ]; then
       printf '%s\n' "$name" >>"$tx/remove"

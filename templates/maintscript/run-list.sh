@@ -6,7 +6,7 @@ read_run() {
   local name old arch multiarch direction new new_arch new_multiarch path
   rm -rf "$tx/new-control"
   mkdir "$tx/new-control" || { reason="cannot write $tx"; return 1; }
-  [ -f "$tx/run" ] || : >"$tx/run"
+  [ -f "$tx/run" ] || true >"$tx/run"
   while read -r name old arch multiarch direction new new_arch new_multiarch path; do
     case $path in
     /*) dpkg-deb -f "$path" >"$tx/new-control/$name:$new_arch" 2>>"$tx/log" || { reason="cannot read $path"; return 1; } ;;

@@ -10,7 +10,7 @@ manager() {
 # A foreign prerm may have stopped a unit just before (catalogue 1.4): inactive since dpkg started counts as active.
 record_units() {
   local n=1 unit enable on_upgrade active enabled triggers dependents
-  : >"$tx/units.new" || { reason="cannot write $tx/units"; return 1; }
+  true >"$tx/units.new" || { reason="cannot write $tx/units"; return 1; }
   while [ "$n" -le "$belay_services" ]; do
     "service_$n"
     active=no enabled=unknown triggers='' dependents=''

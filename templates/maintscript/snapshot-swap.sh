@@ -35,7 +35,7 @@ move_current_away() {
 swap_children() {
   if [ ! -e "$build/moved" ]; then
     if ! { [ -d "$build/old" ] || mkdir -m 0700 "$build/old"; } || ! move_children "$real" "$build/old" ||
-      ! sync "$build/old" "$real" || ! : >"$build/moved" || ! sync "$build"; then
+      ! sync "$build/old" "$real" || ! true >"$build/moved" || ! sync "$build"; then
       reason="cannot set the content of '$real' aside"
       return 1
     fi
