@@ -25,7 +25,7 @@ struct Pieces {
     "state", "fault", "time", "watcher", "run-command", "snapshot-list", "snapshot-copy", "snapshot-final",
     "snapshot-verify",
     "snapshot-unpack", "snapshot-swap", "snapshot-restore", "dump-save", "dump-restore", "check-http", "check-tcp",
-    "check-unit", "check-run", "check-run-all", "gate-space", "gate-window", "gate-backup", "gate-checks",
+    "check-unit", "check-run", "check-run-all", "sandbox", "gate-space", "gate-window", "gate-backup", "gate-checks",
     "gate-policy", "gates",
   ]
 

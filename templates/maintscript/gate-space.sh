@@ -1,7 +1,7 @@
 # Gate: room on every file system that the update writes to.
 
 gate_space() {
-  local place free least='' least_place=''
+  local place free least='' least_place='' remedy
   for place in / /usr /var "$state" "$tx"; do
     if ! free="$(df --output=avail -B1 -- "$place" 2>/dev/null | tail -n 1)" || [ -z "$free" ]; then
       gate_failed space "cannot tell how much is free on $place" "mount $place"
@@ -13,7 +13,8 @@ gate_space() {
     fi
     # dpkg cannot write there either, and would leave every package of the run half-installed
     if ! is_writable "$place"; then
-      gate_failed space "$place is read-only" "mount -o remount,rw $place"
+      read_only "$place"
+      gate_failed space "$reason" "$remedy"
       return 0
     fi
   done

@@ -10,7 +10,7 @@ numbers_to() {
 
 # What would break the run itself, or us in it: refused also by a site that only observes.
 prepare_conditions() {
-  local why
+  local why remedy
   # A return to it would call a version installed that failed.
   if [ -n "$old_version" ] && failed_here "$old_version"; then
     reason="$old_version failed here and is $failed_state, so it is no way back; first: belay-$belay_package status"
@@ -23,7 +23,8 @@ prepare_conditions() {
   for why in /usr /etc /var/lib/dpkg; do
     # access(2): root is refused only where the file system itself is read-only here.
     if [ ! -w "$why" ]; then
-      reason="$why is read-only here; dpkg would leave everything half-installed"
+      read_only "$why"
+      reason="$reason; dpkg would leave everything half-installed; first: $remedy"
       return 1
     fi
   done
@@ -144,10 +145,14 @@ arm_prepared() {
 
 # prepare OLD NEW DEB: DEB may be unknown (empty). 0: prepared, lock held. 1: refused and said so.
 prepare() {
-  local copied policy
+  local copied policy remedy
   new_deb=$3
   tx=''
   if ! state_directory || ! take_lock 60; then
+    if [ -d /var/lib/belay ] && [ ! -w /var/lib/belay ]; then
+      read_only /var/lib/belay
+      reason="$reason; first: $remedy"
+    fi
     refusal "$reason" "$1" "$2"
     return 1
   fi

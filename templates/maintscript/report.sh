@@ -2,8 +2,7 @@
 
 result_line() {
   dpkg_state
-  printf 'belay-result: package=%s state=%s from=%s to=%s installed=%s tx=%s%s\n' "$belay_package" "${tx_state:-refused}" \
-    "${old_version:-none}" "$new_version" "${dpkg_version:-none}" "$(sequence)" "${1:+ $1}" >&2 || : # nobody reads: the journal has it
+  speak "belay-result: package=$belay_package state=${tx_state:-refused} from=${old_version:-none} to=$new_version installed=${dpkg_version:-none} tx=$(sequence)${1:+ $1}"
 }
 
 # refusal WHY OLD NEW: refused before a transaction could be written at all.

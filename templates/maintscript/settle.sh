@@ -41,6 +41,15 @@ set_is_changed() {
   automatic_return "the run ended with a part of the set '$belay_set_name': $(one_line "$changed")"
 }
 
+# 0: unpacked, and nothing of the release has begun: the old processes serve, and whoever ran dpkg may still configure it.
+waits_for_configure() {
+  case $dpkg_status in
+  ?U\ ) ;;
+  *) return 1 ;;
+  esac
+  [ "$dpkg_version" = "$new_version" ] && ! finished configure-begun && [ "$tx_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] && services_run
+}
+
 # Unpacked, not configured: the unpack failed and dpkg unwound, or the run ended because of another package, or was killed.
 settle_unpacked() {
   local failed
@@ -70,7 +79,7 @@ settle_unpacked() {
       automatic_return "of the set '$belay_set_name' failed: $(one_line "$failed")"
       return
     fi
-    if [ "$dpkg_version" = "$new_version" ] && ! finished configure-begun && [ "$tx_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] && services_run; then
+    if waits_for_configure; then
       say "OWED. $new_version is unpacked and not configured, because the run ended for another reason; ${old_version:+$old_version still serves}"
       tell "next      dpkg --configure -a        (checks $new_version then; it is taken back if they fail)"
       tell "or        belay-$belay_package return        (puts ${old_version:-nothing} back now)"
@@ -200,6 +209,7 @@ settle_open() {
   unit | boot) ;; # while it only waits, a stopping system may end it
   *) trap '' TERM ;;
   esac
+  [ "$1" != hook ] || unit_has_told || : # most often there is nothing to tell
   load_open || { suspended || forget_purged; return 0; }
   if must_wait "$1" || is_elsewhere "$1"; then return 0; fi
   if [ "$tx_state" = unproven ] && [ "$1" = hook ]; then
@@ -233,16 +243,22 @@ settle_open() {
       ;;
     esac
     if ! lock_manner; then
-      [ "$1" != hook ] || return 0 # a stranger works: the unit does it when the lock is free
       case $1 in
+      hook)
+        unit_has_told || return 0 # a stranger works: the unit does it when the lock is free
+        continue
+        ;;
       person | unhold) say "OWED: $reason"; return 0 ;;
       esac
       continue
     fi
     kill_orphans
     if ! take_lock 5; then
-      [ "$1" = unit ] || [ "$1" = boot ] || return 0
-      sleep 0.2
+      case $1 in
+      unit | boot) sleep 0.2 ;;
+      hook) unit_has_told || return 0 ;;
+      *) return 0 ;;
+      esac
       continue
     fi
     if ! load_open || { [ "$1" = unit ] && { still_prepared || { between_dpkg_runs && ! lock_manner; }; }; }; then
@@ -256,7 +272,9 @@ settle_open() {
     fi
     merge_dpkg_journal || note 'dpkg could not merge its journal'
     lost_race='' postponed=''
+    [ "$1" != unit ] || tell_run
     settle_transaction || note "settle: $reason"
+    has_told_run
     drop_lock
     if [ -n "$postponed" ]; then
       case $1 in

@@ -3,7 +3,15 @@
 program=/var/lib/belay/PACKAGE/belay
 if [ ! -e "$program" ]; then
   case ${1-} in
-  before | settle) exit 0 ;; # apt's hooks: preinst does the work
+  settle) exit 0 ;;
+  before)
+    # Hidden by the sandbox of a unit (InaccessiblePaths=): preinst would refuse in the middle of the run, and leave its other packages
+    # unpacked. Else preinst does the work.
+    if [ ! -d /var/lib/belay ] || [ -w /var/lib/belay ] || ! LC_ALL=C sed '1,/^$/d' | grep -q '^PACKAGE [^/]* /'; then exit 0; fi
+    echo 'belay: PACKAGE: REFUSED. Nothing was changed; what is installed stays, and its services run as before' >&2
+    echo '  why       /var/lib/belay is hidden or read-only where this apt runs (InaccessiblePaths= of a unit?); first: systemd-run --pipe --wait apt-get install PACKAGE' >&2
+    exit 20
+    ;;
   esac
   echo "belay: error: belay has not worked on this host yet: $program is missing" >&2
   exit 74

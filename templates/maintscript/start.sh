@@ -1,7 +1,7 @@
 # The fast paths of the two apt hooks, before anything else is read: they run in every apt transaction of every package.
 case "${0##*/} ${1-} ${2-}" in
 "belay settle hook")
-  [ -L "${0%/*}/open" ] || [ -e "${0%/*}/foreign" ] || exit 0
+  [ -L "${0%/*}/open" ] || [ -e "${0%/*}/told" ] || [ -e "${0%/*}/foreign" ] || exit 0
   # apt dies of SIGHUP while a hook runs and frees its lock (T): an own session lives on.
   exec setsid -w sh "$0" settle hook-session
   ;;

@@ -15,6 +15,7 @@ state="/var/lib/belay/$belay_package"
 run_file="/run/belay/$belay_package.json"
 tx=''
 reason=''
+told=''
 # Filled by load_transaction.
 tx_state=''
 old_version=''
@@ -26,15 +27,20 @@ note() {
   fi
 }
 
-# The person may be gone (a closed terminal or pipe): a line that cannot be printed is not an error.
+# The person may be gone (a closed terminal or pipe): a line that cannot be printed is not an error. told: told.sh.
+speak() {
+  printf '%s\n' "$1" >&2 || :
+  [ -z "$told" ] || printf '%s\n' "$1" >>"$told" || told='' # a full disk
+}
+
 say() {
-  printf 'belay: %s: %s\n' "$belay_package" "$1" >&2 || :
+  speak "belay: $belay_package: $1"
   note "$1"
 }
 
 # A continuation line of a block, below its first line.
 tell() {
-  printf '  %s\n' "$1" >&2 || :
+  speak "  $1"
   note "  $1"
 }
 

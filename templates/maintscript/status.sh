@@ -160,6 +160,9 @@ verb_status() {
       line_of owed "a decision: this is a copy of another machine (machine-id $tx_machine), so nothing happens by itself; settle it here: belay-$belay_package resume"
     elif [ "$tx_state" = returning ] && no_room; then
       line_of owed "a return: it waits for room in $no_room_in and goes on by itself"
+    elif [ "$tx_state" = unpacked ] && waits_for_configure; then
+      line_of owed "a configure, because the run ended before it: dpkg --configure -a (as the next run of apt does) checks $new_version, and takes it back if it fails"
+      line_of or "belay-$belay_package return now; the next boot takes it back by itself"
     else
       line_of owed "a return or a configure: it starts by itself when dpkg's lock is free, at the latest at boot; now: belay-$belay_package resume"
     fi
