@@ -13,6 +13,7 @@ forget_purged() {
 }
 
 forget_everything() {
+  take_interim_away
   disarm
   forget_stores
   rm -f "$(pin_file)" "$run_file"

@@ -48,10 +48,15 @@ copy_finally() {
   quiesce && snapshot_copy_final && final_dumps && unquiesce && enter saved
 }
 
+# This process, and the dpkg that called it.
+say_who_works() {
+  journal fact worker "$$ $(process_start $$)" && journal fact dpkg "$PPID $(process_start "$PPID")"
+}
+
 forward() {
   take_lock 30 || { say "$reason"; return 1; }
   [ -n "${2-}" ] || never_configured=yes
-  journal fact worker "$$ $(process_start $$)" && finish configure-begun || return 1
+  say_who_works && finish configure-begun || return 1
   arm || { forward_failed || return 1; }
   install_accounts || { forward_failed || return 1; }
   if [ -n "$tx_override" ]; then
@@ -159,11 +164,18 @@ finish_commit() {
   notify committed
 }
 
-# How long nothing served, and by the wall clock from when to when.
+# How long nothing served, and by the wall clock from when to when; what served in the interim was away once more.
 downtime() {
-  local stopped served wall
+  local stopped served wall again interim
   stopped=$(fact stopped_at)
   served=$(fact served_at)
+  interim=$(fact interim_served)
+  if [ -n "$interim" ] && [ -n "$stopped" ]; then
+    again=$(fact interim_stopped)
+    printf '%s' "$(seconds $((interim - stopped)))"
+    if [ -n "$again" ] && [ "${served:-0}" -ge "$again" ]; then printf ', and %s when the package was put back' "$(seconds $((served - again)))"; fi
+    return
+  fi
   if [ -n "$stopped" ] && [ -n "$served" ] && [ "$served" -ge "$stopped" ]; then
     wall=$(($(date +%s) - $(uptime_ms) / 1000))
     printf '%s (%s to %s)' "$(seconds $((served - stopped)))" "$(date -d "@$((wall + stopped / 1000))" +%T)" "$(date -d "@$((wall + served / 1000))" +%T)"

@@ -66,11 +66,12 @@ lock_manner() {
   esac
 }
 
-# Waits, holding no lock of ours, until nobody holds dpkg's locks; one process, no forks. Ends early when nothing is open.
+# wait_for_dpkg [interim]: waits, holding no lock of ours, until nobody holds dpkg's locks; one process, no forks. Ends early when
+# nothing is open; with "interim" also (3) when an attempt failed half a second ago, which the hook of a short run would have seen.
 wait_for_dpkg() {
   perl -e '
     use Fcntl; use Config;
-    my ($open, @files) = @ARGV;
+    my ($interim, $open, @files) = @ARGV;
     my $pack = $Config{ptrsize} == 8 || $Config{archname} =~ /arm|mips|powerpc/ ? "s s x4 q q l x4" : "s s q q l";
     sub held {
       open(my $f, "+<", $_[0]) or return 0;
@@ -79,12 +80,35 @@ wait_for_dpkg() {
       my ($type) = unpack($pack, $lock);
       return $type != F_UNLCK;
     }
-    my $parent = getppid;
+    # As interim_is_due, which has the last word.
+    sub failed {
+      open(my $f, "<", "$open/journal") or return 0;
+      my ($state, %fact, %done) = ("");
+      while (<$f>) {
+        my (undef, $kind, $name, $value) = /^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t\.$/ or next;
+        if ($kind eq "state") { $state = $name } elsif ($kind eq "fact") { $fact{$name} = $value } else { $done{$name} = 1 }
+      }
+      return 0 if length(($fact{interim_not} // "") . ($fact{interim_served} // ""));
+      return $done{"interim-begun"} if $state eq "returning";
+      return 0 unless $state =~ /^(?:saved|updating|checking)$/ || $state eq "unpacked" && $done{"configure-begun"};
+      return 1 if length($fact{failed} // "");
+      return 0 if $state eq "checking" && length($fact{set_awaited} // "") && !$done{"set-begun"};
+      my ($pid, $start) = split / /, $fact{worker} // "" or return 0;
+      open(my $stat, "<", "/proc/$pid/stat") or return 1;
+      my $line = <$stat> // "";
+      $line =~ s/.*\) //;
+      return ((split / /, $line)[19] // "") ne $start;
+    }
+    my ($parent, $failed) = (getppid, 0);
     while (1) {
       exit 1 if getppid != $parent; # whoever waited is gone
       last if !-l $open;
       last if !grep { held($_) } @files;
+      if (length $interim) {
+        $failed = failed() ? $failed + 1 : 0;
+        exit 3 if $failed >= 5;
+      }
       select(undef, undef, undef, 0.1);
     }
-  ' "$state/open" /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock 9>&-
+  ' "${1-}" "$state/open" /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock 9>&-
 }

@@ -34,6 +34,7 @@ exec </dev/null
 dpkg_frontend='' apt_lock='' tx_guest='' dpkg_config_version=''
 case ${1-} in
 remove)
+  [ -n "${DPKG_ROOT:-}" ] || take_interim_away
   reload_units
   helper_for_units mask
   if [ -z "${DPKG_ROOT:-}" ] && ! state_unknown && load_open && [ "$tx_state" != returning ]; then

@@ -70,6 +70,7 @@ prepare_way_back() {
     previous_deb=$found_deb
   fi
   find_return_set || return 1
+  [ -z "$old_version" ] || find_interim_needs || return 1
   if [ -n "$old_version" ] || [ -s "$tx/set" ]; then
     simulate_return
   else

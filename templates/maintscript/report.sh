@@ -113,10 +113,13 @@ say_returned() {
 }
 
 say_stranded() {
+  local interim
   dpkg_state
   say 'STRANDED. The return itself failed. Nothing more is tried. STOP: do not retry, do not purge.'
   tell "installed  $belay_package $dpkg_version (dpkg: $dpkg_status)      serving: $(if services_run; then echo 'its units run'; else echo NO; fi)"
   tell "failed at  $1: $2"
+  interim=$(interim_words)
+  [ -z "$interim" ] || tell "meanwhile  $interim"
   if previous_is_intact; then
     tell "safe       previous .deb verified just now: $(fact previous_deb)"
   else

@@ -58,6 +58,13 @@ hold_for_a_person() {
 
 continue_return() {
   local undone undo_failed accepted=''
+  if [ -n "$in_interim" ]; then
+    # Others of this run may restart our services: not the version that failed, on data that is half put back.
+    { finished interim-begun || finish interim-begun; } && block_boot_start || { strand journal "$reason"; return; }
+    reload_manager
+  elif finished interim-begun && [ -z "$(fact interim_served)$(fact interim_not)" ]; then
+    remember interim_not 'the second half of the return is under way' || { strand journal "$reason"; return; }
+  fi
   if [ -z "$old_version" ] && [ "$belay_first_install" = keep ] && [ -z "$(fact accept_loss)" ]; then
     let_a_person_start
     hold_for_a_person "${tx_failed}; there is no previous version, and fallback.first_install says keep"
@@ -70,7 +77,7 @@ continue_return() {
   # Stopped again on every way through: a boot, or what was held for a person, has started them since. Written down once, because
   # every mark counts as progress.
   if ! finished etc || [ -n "$(fact started_for_a_person)" ]; then
-    { is_guest || { block_boot_start && stop_services all; }; } && { finished stopped || finish stopped; } && remember started_for_a_person '' || { strand services "$reason"; return; }
+    { is_guest || { block_boot_start && { interim_serves || stop_services all; }; }; } && { finished stopped || finish stopped; } && remember started_for_a_person '' || { strand services "$reason"; return; }
   fi
   if ! finished undone; then
     undo_steps || { strand undo "$reason"; return; }
@@ -89,11 +96,18 @@ continue_return() {
   if ! finished "data$accepted"; then
     restore_data outside-etc && finish "data$accepted" || { strand data "$reason"; return; }
   fi
+  if [ -n "$in_interim" ]; then
+    serve_in_the_interim
+    return
+  fi
   if ! finished package; then
+    if finished interim && ! finished interim-etc; then
+      keep_interim_conffiles && finish interim-etc || { strand journal "$reason"; return; }
+    fi
     put_back_package || return
     finish package || { strand journal "$reason"; return; }
     # An unpack that was called off started what it believes to be the old version again: the new one.
-    if ! is_guest && any_service_runs; then stop_services all || { strand services "$reason"; return; }; fi
+    if ! is_guest && ! interim_serves && any_service_runs; then stop_services all || { strand services "$reason"; return; }; fi
   fi
   if ! finished etc; then
     restore_data etc && restore_conffiles && set_new_conffiles_aside && finish etc || { strand etc "$reason"; return; }
@@ -193,8 +207,7 @@ sequence() {
 
 finish_return() {
   local list numbers
-  allow_boot_start
-  reload_manager
+  end_interim || { strand services "$reason"; return; }
   if is_guest; then
     say "no service started and nothing checked: $guest_because"
   elif [ -n "$old_version" ]; then

@@ -94,7 +94,7 @@ check_set() {
     return 1
   fi
   take_lock 30 || { say "$reason"; return 1; }
-  journal fact worker "$$ $(process_start $$)" && finish set-begun || return 1
+  say_who_works && finish set-begun || return 1
   unfinished=$(members_that unfinished)
   if [ -n "$unfinished" ]; then
     reason="the set '$belay_set_name' is not complete: $(one_line "$unfinished")"

@@ -202,7 +202,7 @@ another_is_open() {
 }
 
 settle_open() {
-  local attempt=0
+  local attempt=0 watched=interim
   settling='' settle_caller=$1
   trap '' HUP PIPE INT
   case $1 in
@@ -225,7 +225,7 @@ settle_open() {
     case $1 in
     unit | boot)
       trap - TERM
-      wait_for_dpkg
+      wait_watching "$1" || continue
       load_open || return 0
       if must_wait "$1"; then return 0; fi
       if system_is_stopping; then return 0; fi

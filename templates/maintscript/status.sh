@@ -65,8 +65,8 @@ status_json() {
       refused="$refused${refused:+, }{\"version\": $(json_text "$version"), \"why\": $(json_text "$why")}"
     done <"$state/refused"
   fi
-  printf '{"format": 1, "package": %s, "installed": %s, "dpkg_status": %s, "state": %s, "display": %s, "from": %s, "to": %s, "transaction": %s, "since": %s, "why": %s, "check": %s, "way_back": %s, "override": %s, "suspended": %s, "switches": %s, "refused": [%s]}\n' \
-    "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$dpkg_status")" "$(json_text "$tx_state")" "$(json_text "$(status_word)")" \
+  printf '{"format": 1, "package": %s, "installed": %s, "dpkg_status": %s, "state": %s, "display": %s, "interim": %s, "from": %s, "to": %s, "transaction": %s, "since": %s, "why": %s, "check": %s, "way_back": %s, "override": %s, "suspended": %s, "switches": %s, "refused": [%s]}\n' \
+    "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$dpkg_status")" "$(json_text "$tx_state")" "$(json_text "$(status_word)")" "$(json_text "$(interim_words)")" \
     "$(json_text "$old_version")" "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "${tx_since-}")" "$(json_text "${tx_failed-}")" \
     "$(json_text "$([ -z "$tx" ] || fact failed_check)")" "$(json_text "$([ -z "$tx" ] || fact way_back)")" "$([ -e "$state/override" ] && echo true || echo false)" \
     "$(suspended && echo true || echo false)" "$(json_text "$(switches_on)")" "$refused"
@@ -77,8 +77,8 @@ write_status() {
   [ -z "${DPKG_ROOT:-}" ] || return 0
   [ -d /run/belay ] || (umask 022 && mkdir -p /run/belay) 2>/dev/null || return 0 # no /run here: nobody monitors
   [ "${1-}" = known ] || dpkg_state
-  printf '{"format": 1, "package": %s, "installed": %s, "state": %s, "from": %s, "to": %s, "transaction": %s, "switches": %s, "since": %s}\n' \
-    "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$tx_state")" "$(json_text "$old_version")" \
+  printf '{"format": 1, "package": %s, "installed": %s, "state": %s, "interim": %s, "from": %s, "to": %s, "transaction": %s, "switches": %s, "since": %s}\n' \
+    "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$tx_state")" "$(json_text "$(interim_words)")" "$(json_text "$old_version")" \
     "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "$(switches_on)")" "$(json_text "$(date -u +%FT%TZ)")" >"$run_file.new" 2>/dev/null &&
     chmod 0644 "$run_file.new" && mv "$run_file.new" "$run_file" || note 'could not write the status for monitoring'
 }
@@ -124,9 +124,11 @@ verb_status() {
   read_policy || line_of policy "WRONG, so every update is refused: $policy_wrong"
   text=$(policy_text)
   [ -z "$text" ] || line_of policy "$text"
-  line_of "$belay_package" "${dpkg_version:-not} installed (dpkg: ${dpkg_status% }), $(if is_guest; then echo 'no init here'; elif declared_units_run; then echo serving; else echo 'NOT serving'; fi)   $(printf '%s' "$word" | tr '[:lower:]' '[:upper:]')${old_version:+, from $old_version}${new_version:+ to $new_version}"
+  line_of "$belay_package" "${dpkg_version:-not} installed (dpkg: ${dpkg_status% }), $(if is_guest; then echo 'no init here'; elif interim_serves; then echo "$old_version serving in the interim"; elif declared_units_run; then echo serving; else echo 'NOT serving'; fi)   $(printf '%s' "$word" | tr '[:lower:]' '[:upper:]')${old_version:+, from $old_version}${new_version:+ to $new_version}"
   if [ -n "$tx" ]; then
     [ -z "$tx_failed" ] || line_of why "$tx_failed"
+    text=$(interim_words)
+    [ -z "$text" ] || line_of interim "$text"
     [ -z "$tx_observed" ] || line_of would "have returned because $tx_observed"
     text=$(fact would_refuse)
     [ -z "$text" ] || line_of would "have refused because $text"

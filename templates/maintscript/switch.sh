@@ -99,13 +99,20 @@ block_boot_start() {
   [ -z "$tx_guest" ] || return 0
   while [ "$n" -le "$belay_services" ]; do
     "service_$n"
-    directory="/etc/systemd/system/$unit.d"
-    if [ ! -e "$directory/belay-return.conf" ]; then
-      (umask 022 && mkdir -p "$directory" && printf '[Unit]\nConditionPathExists=!%s/open\n' "$state" >"$directory/belay-return.conf") &&
-        sync "$directory/belay-return.conf" "$directory" "${directory%/*}" || { reason="cannot write $directory"; return 1; }
-    fi
+    # In the interim the units have a condition of their own, which no boot fulfils either.
+    interim_serves || put_start_condition "$unit" "ConditionPathExists=!$state/open" || return 1
     n=$((n + 1))
   done
+}
+
+# put_start_condition UNIT LINE
+put_start_condition() {
+  local directory="/etc/systemd/system/$1.d" line=''
+  [ ! -f "$directory/belay-return.conf" ] || line=$(tail -n 1 "$directory/belay-return.conf")
+  [ "$line" != "$2" ] || return 0
+  (umask 022 && mkdir -p "$directory" && printf '[Unit]\n%s\n' "$2" >"$directory/belay-return.new") &&
+    sync "$directory/belay-return.new" && mv "$directory/belay-return.new" "$directory/belay-return.conf" &&
+    sync "$directory" "${directory%/*}" || { reason="cannot write $directory"; return 1; }
 }
 
 allow_boot_start() {
@@ -113,10 +120,12 @@ allow_boot_start() {
   while [ "$n" -le "$belay_services" ]; do
     "service_$n"
     directory="/etc/systemd/system/$unit.d"
-    if [ -e "$directory/belay-return.conf" ]; then
-      rm -f "$directory/belay-return.conf"
+    if [ -e "$directory/belay-return.conf" ] || [ -e "$directory/belay-return.new" ]; then
+      # What cannot be removed is fulfilled for good.
+      rm -f "$directory/belay-return.conf" "$directory/belay-return.new" || ln -sfn . "$state/may-start"
       rmdir --ignore-fail-on-non-empty "$directory" || : # somebody's own drop-ins are there
     fi
     n=$((n + 1))
   done
+  if [ "$(readlink "$state/may-start")" != . ]; then rm -f "$state/may-start"; fi
 }

@@ -20,6 +20,7 @@ begin_transaction() {
     return 1
   }
   tx=$state/$name
+  take_interim_away
   tx_states='' tx_facts='' tx_done='' tx_torn=''
   tx_state='' tx_opened='' tx_guest='' tx_previous='' tx_override='' tx_observed='' tx_would_refuse='' tx_failed='' tx_first='' tx_resumed=0
   old_version=$1

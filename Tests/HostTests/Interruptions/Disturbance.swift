@@ -15,7 +15,8 @@ enum Disturbance: String, Sendable, CaseIterable {
   func play(at cell: InterruptionTable.Cell, in host: Host) async throws {
     let command =
       "apt-get -q -y --allow-change-held-packages -o Dpkg::Options::=--force-confold install"
-      + " /srv/repo/shop_\(cell.version)_all.deb"
+      + " /srv/repo/shop_\(cell.version)_all.deb" + (cell.isInTheInterim ? " /srv/repo/slow_1_all.deb" : "")
+    if cell.isInTheInterim { try await host.succeed("touch /run/slow-wait /run/slow-until-interim") }
     // Where the table says "script", or "settle" on the way back, that is who stands at the point.
     let isWhoIsThere = self == .scriptKilled || self == .settleKilled && cell.settleIsThere
     if isWhoIsThere {
@@ -35,7 +36,7 @@ enum Disturbance: String, Sendable, CaseIterable {
     case .diskFull:
       try await host.fill()
       try await host.release("true")
-      try await host.until("! pgrep -x apt-get", within: .seconds(60))
+      try await host.until("! pgrep -x apt-get", within: .seconds(90))
       try await host.free()
     case .controlC: try await host.pressControlC(whoGoes: cell.isOnTheWayBack ? nil : "info/[s]hop|[b]elay-before")
     case .shutdown: try await host.reboot("rm -f /run/fault")
@@ -59,7 +60,7 @@ extension Host {
       ? "sleep 1000 > /run/keys & script -qefc '\(command)' /run/command.log < /run/keys > /dev/null 2>&1"
       : "\(command) > /run/command.log 2>&1 < /dev/null"
     try await succeed("setsid sh -c \"\(run)\" > /dev/null 2>&1 < /dev/null &")
-    try await until("[ -e /var/lib/belay/shop/fault.reached ]")
+    try await until("[ -e /var/lib/belay/shop/fault.reached ]", within: .seconds(60))
   }
 
   /// After `reach`: makes the next boot stand at the point, while whoever stands at one now stays there.

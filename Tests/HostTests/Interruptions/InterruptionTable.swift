@@ -22,6 +22,9 @@ enum InterruptionTable {
 
     var isOnTheWayBack: Bool { !Self.forward.contains(point) }
 
+    /// In the part of a return that is done while dpkg still works on others.
+    var isInTheInterim: Bool { point.hasPrefix("interim") }
+
     private static let forward: Set<String> = [
       "prepared", "unpacked", "configure-begun", "saved", "updating", "step-1-begun", "step-1", "checking", "committed",
     ]

@@ -67,7 +67,7 @@ actor ReleaseShelf {
     try await once(key) { try await package().build(in: $0) }
   }
 
-  /// `other` and `zother`, 1 and 2: packages of the same run that have nothing to do with belay.
+  /// `other` and `zother`, 1 and 2, and `slow` (`LongRun`): packages of the same run that have nothing to do with belay.
   func neighbours() async throws -> [String] {
     var debs: [String] = []
     for name in ["other", "zother"] {
@@ -78,7 +78,7 @@ actor ReleaseShelf {
           })
       }
     }
-    return debs
+    return debs + [try await foreign("slow") { LongRun.package() }]
   }
 
   private func once(

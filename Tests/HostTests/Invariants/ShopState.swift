@@ -96,7 +96,8 @@ extension Host {
     line leftovers "$(
       ls -d /etc/systemd/system/belay-* /etc/systemd/system/*/belay-* /run/systemd/transient/belay-* \
         /var/lib/.belay-* /etc/.belay-* /var/lib/shop/.belay-* /var/lib/belay/shop/open /var/lib/dpkg/updates/[0-9]* \
-        /var/lib/belay/shop/transactions/*/ballast 2> /dev/null
+        /var/lib/belay/shop/transactions/*/ballast /var/lib/belay/shop/transactions/*/interim \
+        /var/lib/belay/shop/may-start /run/belay/*.interim* /run/systemd/system/shop.service* 2> /dev/null
     )"
     """#
 }
