@@ -33,6 +33,22 @@ import Testing
     }
   }
 
+  /// The pieces are one program: a second function of a name takes the first one's place without a word.
+  @Test func noFunctionHasTwoTexts() throws {
+    let directory = Checkout.directory + "/templates/maintscript/"
+    var owners: [String: String] = [:]
+    let list = try String(contentsOfFile: directory + "program.list", encoding: .utf8)
+    for piece in list.split(separator: "\n").map(String.init) {
+      let text = try String(contentsOfFile: directory + piece, encoding: .utf8)
+      for line in text.split(separator: "\n") {
+        guard let name = line.prefixMatch(of: /([a-z_0-9]+)\(\)/).map({ String($0.1) }) else { continue }
+        #expect(owners[name] == nil, "\(name) is in \(piece) and in \(owners[name] ?? "")")
+        owners[name] = piece
+      }
+    }
+    #expect(owners.count > 100)
+  }
+
   private static func judges(of script: String) -> [[String]] {
     var excluded = pointless
     // These two hold shared pieces of which they call only some functions.
