@@ -5,6 +5,7 @@ extension Templates {
     ("apt-killed.yaml", PackageResources.apt_killed_yaml),
     ("baseline-and-check-fail.yaml", PackageResources.baseline_and_check_fail_yaml),
     ("baseline-fails.yaml", PackageResources.baseline_fails_yaml),
+    ("before-check-fails.yaml", PackageResources.before_check_fails_yaml),
     ("check-advisory-fails.yaml", PackageResources.check_advisory_fails_yaml),
     ("check-fails.yaml", PackageResources.check_fails_yaml),
     ("check-floods.yaml", PackageResources.check_floods_yaml),

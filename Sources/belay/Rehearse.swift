@@ -148,7 +148,8 @@ struct Rehearse: AsyncParsableCommand {
   /// The scenario that `check:1` and its like stand for; nil: there is none of that form.
   private static func scenario(ofBreak text: String) throws -> String? {
     let names = [
-      "check": "check-fails", "step": "step-fails-when-done", "dump": "dump-final-fails",
+      // Also before-check-fails-N, for a check of that stage.
+      "check": "*check-fails", "step": "step-fails-when-done", "dump": "dump-final-fails",
       "path": "path-final-copy-fails",
       "service": "service-does-not-start", "gate": "gate-fails",
     ]

@@ -19,6 +19,8 @@ import Testing
       commands(Plan(of: PlanSamples.full).update) == [
         "before anything changes: verify verify-backup",
         "before anything changes: check pg_isready",
+        "before anything changes: check guestbook -t",
+        "before anything changes: check guestbook --lint",
         "before anything changes: save pg_dump -Fc guestbook",
         "before anything changes: verify pg_restore -f /dev/null",
         "before anything changes: save dump-sessions",
@@ -72,14 +74,16 @@ import Testing
       try #require(what.firstIndex { $0.hasPrefix(text) }, "\(text) is not in the plan")
     }
     let order = [
-      "guestbook 1.2.0-1 was not refused", "find the .deb", "simulate the return", "baseline", "first copy",
+      "guestbook 1.2.0-1 was not refused", "extract the new files", "'configuration parses', against",
+      "'style', against", "find the .deb", "simulate the return", "baseline", "first copy",
       "trial dump",
       "hold 512 MiB", "write the state 'prepared'", "arm the dead man's switch", "stop guestbook-worker.service",
       "write the state 'unpacked'", "unpack", "systemd-sysusers", "pause writing", "stop guestbook.service",
       "copy what changed", "final dump", "go on writing", "write the state 'saved'", "write the state 'updating'",
       "step 1", "enable", "systemctl daemon-reload", "run the release's own postinst", "start guestbook.service",
       "step 2",
-      "write the state 'checking'", "'front page answers'", "keep this .deb", "write the state 'committed'", "step 3",
+      "write the state 'checking'", "'front page answers'", "'configuration parses', if", "keep this .deb",
+      "write the state 'committed'", "step 3",
       "disarm", "delete copies", "downtime: at most 1s 500ms (measured in rehearsal, recorded on the host)",
     ]
     let places = try order.map(place)

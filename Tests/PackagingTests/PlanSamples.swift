@@ -41,6 +41,10 @@ enum PlanSamples {
       Check(name: "listens", kind: .tcp(address: "[::1]:8080")),
       Check(name: "stays up", kind: .unit("guestbook.service", stays: 5_000)),
       Check(name: "self test", kind: .run("selftest --quick", user: "guestbook"), severity: .advisory),
+      Check(name: "configuration parses", kind: .run("guestbook -t", user: nil), isBefore: true, retries: 1),
+      Check(
+        name: "style", kind: .run("guestbook --lint", user: "guestbook"), severity: .advisory, isBefore: true,
+        retries: 1),
     ]
     belay.fallback.to = ["1.0.0", ">= 1.2"]
     belay.fallback.before = ["announce-return"]

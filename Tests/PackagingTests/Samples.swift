@@ -28,6 +28,7 @@ enum Samples {
       Check(name: "port", kind: .tcp(address: "127.0.0.1:80"), severity: .advisory),
       Check(name: "up", kind: .unit("shop.service", stays: 5_000)),
       Check(name: "self", kind: .run("shop selftest", user: "shop"), retries: 5, successes: 2),
+      Check(name: "parses", kind: .run("shop -t", user: nil), isBefore: true, retries: 1),
     ]
     belay.fallback.to = ["1.0.0", ">= 1.2"]
     belay.fallback.sources = [.kept, .archive]

@@ -46,9 +46,14 @@ import Testing
       #expect(scenarios.count >= 100, "\(scenarios.count)")
       #expect(scenarios.filter { $0.title.contains("{") }.map(\.title) == [])
       let titles = Dictionary(uniqueKeysWithValues: scenarios.map { ($0.name, $0.title) })
-      #expect(titles["check-fails-1"] == "check 1 'answers' fails")
-      #expect(titles["check-fails-3"] == nil, "an advisory check decides nothing")
-      #expect(titles["check-advisory-fails-3"] != nil)
+      #expect(titles["check-fails-2"] == "check 2 'answers' fails")
+      #expect(titles["check-fails-4"] == nil, "an advisory check decides nothing")
+      #expect(titles["check-advisory-fails-4"] != nil)
+      #expect(titles["check-fails-1"] == nil, "a check of stage 'before' refuses, it is not asked afterwards")
+      #expect(titles["before-check-fails-1"] != nil && titles["before-check-fails-2"] == nil)
+      let faults = Dictionary(uniqueKeysWithValues: scenarios.map { ($0.name, $0.file.faults) })
+      #expect(faults["check-reads"] == ["checks-2 instead cat; tty; exit 78"], "the first that is asked afterwards")
+      #expect(faults["old-check-fails"]?.last == "old-checks-2 instead exit 78")
       #expect(titles["step-fails-when-done-1"] != nil)
       #expect(titles["step-fails-when-done-2"] == nil, "its undo is 'compatible'")
       #expect(titles["step-runs-twice-2"] != nil)
@@ -58,6 +63,17 @@ import Testing
       for reference in Scenario.references { #expect(titles[reference.name] != nil, "\(reference.name)") }
       let blamed = scenarios.first { $0.name == "step-fails-when-done-1" }?.file.blames
       #expect(blamed == "steps[0].undo")
+    }
+  }
+
+  @Test func nothingFailsAfterwardsThatIsAskedOnlyBefore() async throws {
+    try await withScratch { scratch in
+      let belay = "checks: [{name: parses, run: \"true\", stage: before}]"
+      let old = try Subject(try await TestRelease("1.0", belay: belay).build(in: scratch))
+      let new = try Subject(try await TestRelease("2.0", belay: belay).build(in: scratch))
+      let scenarios = try await Catalogue(old: old, new: new).scenarios
+      #expect(scenarios.contains { $0.name == "before-check-fails-1" })
+      #expect(scenarios.allSatisfy { $0.file.faults.allSatisfy { !$0.contains("checks-") } })
     }
   }
 
@@ -86,8 +102,8 @@ import Testing
       let old = try Subject(try await Self.release("1.0").build(in: scratch))
       let new = try Subject(try await Self.release("2.0").build(in: scratch))
       let catalogue = try await Catalogue(old: old, new: new)
-      let one = catalogue.withReferences(try catalogue.selected(by: ["check-fails-1"]))
-      #expect(one.map(\.name) == ["control", "check-fails-1"])
+      let one = catalogue.withReferences(try catalogue.selected(by: ["check-fails-2"]))
+      #expect(one.map(\.name) == ["control", "check-fails-2"])
       let both = catalogue.withReferences(try catalogue.selected(by: ["killed-saved"]))
       #expect(both.map(\.name) == ["control", "upgrade", "killed-saved"])
     }
@@ -112,6 +128,7 @@ import Testing
         gates:
           checks: [{name: ledger is there, run: test -e /srv/ledger}]
         checks:
+          - {name: parses, run: "true", stage: before}
           - {name: answers, http: "http://127.0.0.1:8080/healthz"}
           - {name: runs, unit: shop.service}
           - {name: nice to have, run: "true", severity: advisory}

@@ -19,7 +19,7 @@ verb_before() {
   elif [ -n "$path" ] && new_program "$path" "$work"; then
     [ "$old" != - ] || old=''
     # The hook is a child of the front end, the shim one of the hook's shell.
-    BELAY_RUN_LIST="$work/run" BELAY_RUN_BY="$(parent_of "$(parent_of "$PPID")")" sh "$work/preinst" belay-prepare "$old" "$new" "$path" </dev/null || {
+    BELAY_RUN_LIST="$work/run" BELAY_RUN_OPTIONS="$run_options" BELAY_RUN_BY="$(parent_of "$(parent_of "$PPID")")" sh "$work/preinst" belay-prepare "$old" "$new" "$path" </dev/null || {
       # Only a refusal refuses; what was killed is prepared again by preinst.
       [ $? -ne 1 ] || status=20
     }

@@ -37,13 +37,15 @@ is_writable() {
 
 # space_for_snapshot: the copy, and what a return builds beside the original
 space_for_snapshot() {
-  local measured needed free inodes
+  local measured needed free inodes aside
   if ! measure_snapshot; then
     gate_failed space "$reason" 'change what the release description saves, or the host'
     return 0
   fi
   free="$(df --output=avail -B1 -- "$tx" | tail -n 1)"
   inodes="$(df --output=iavail -- "$tx" | tail -n 1)"
+  aside=$(size_aside)
+  [ "$aside" -le "$measured" ] || measured=$aside
   needed=$((measured + belay_reserve))
   if [ "$((free))" -lt "$needed" ]; then
     gate_failed space "$(size "$((free))") free for the snapshot, needs $(size "$needed")" \

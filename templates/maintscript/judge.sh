@@ -28,14 +28,18 @@ look() {
     verdict=fail failed_check=all failed_number=1 failed_message=$reason failed_ms=0 checks_ok=0 checks_all=$belay_checks advisory=''
     return
   fi
-  judge "$3"
+  if [ "$3" = "$tx/checks" ]; then judge "$3" new; else judge "$3"; fi
   if [ "$verdict" = pass ] && [ -n "$first_pass_ms" ]; then remember served_at $((began + first_pass_ms)); fi
 }
 
-# judge FILE: sets verdict (pass | fail | inconclusive) from the required checks, failed_check and failed_message of the first that fails.
+# judge FILE [new]: new: what passed before anything changed (stage before) counts for the new version.
+# Sets verdict (pass | fail | inconclusive) from the required checks, failed_check and failed_message of the first that fails.
 judge() {
   local n result severity ms name message passed=0
   verdict=pass first_pass_ms='' failed_check='' failed_message='' failed_ms=0 checks_ok=0 checks_all=0 advisory=''
+  if [ "${2-}" = new ]; then
+    passed=$(passed_before required) checks_ok=$(passed_before '[a-z]*') checks_all=$(told_before)
+  fi
   while IFS="$tab" read -r n result severity ms name message; do
     checks_all=$((checks_all + 1))
     [ "$result" != pass ] || checks_ok=$((checks_ok + 1))

@@ -209,6 +209,10 @@ call_program() {
     return 0
     ;;
   before) verb_before ;;
+  before-checks)
+    shift
+    verb_before_checks "$@"
+    ;;
   notify)
     load_transaction "$state/transactions/$3" && notify_one "$2"
     return 0
@@ -237,7 +241,7 @@ call_program() {
 }
 
 program=$0
-in_settle='' in_interim='' settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' postponed='' no_room_in='' guest_because='' never_configured=''
+in_settle='' in_interim='' settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' postponed='' no_room_in='' guest_because='' never_configured='' before_asked=''
 settle_caller='' tx_guest='' tx_override='' tx_observed='' tx_would_refuse='' tx_opened='' tx_worker='' tx_failed='' run_started='' new_deb='' dpkg_config_version=''
 case "${DPKG_MAINTSCRIPT_NAME-}:${0##*/}" in
 *:preinst | *".preinst")

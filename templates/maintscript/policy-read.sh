@@ -1,7 +1,7 @@
 # The site's rules: /etc/belay/policy.d/*.conf, one "key=value" a line, in the order of the names; the last one of a key counts.
 
 policy_directory=/etc/belay/policy.d
-policy_gates='space window backup checks approvals freeze'
+policy_gates='space window backup checks before approvals freeze'
 
 # read_policy: sets policy_KEY. 1: something is wrong: policy_wrong says where, what, and what to do; prepare refuses with it. What can be
 # read and trusted holds all the same: a slip of the pen in one line must not switch another one off.

@@ -193,7 +193,7 @@ prepare() {
   [ -z "$policy" ] || remember policy "$policy" || { refuse_transaction; return 1; }
   prepare_conditions && members_are_plain || { refuse_transaction; return 1; }
   may_be_tried || would_refuse || return 1
-  prepare_gates || return 1
+  prepare_gates && ask_before || return 1
   prepare_way_back || { reason="way back: $reason"; without_way_back || return 1; }
   if [ -z "$tx_guest" ] && [ -n "$old_version" ]; then
     find_skipped_units

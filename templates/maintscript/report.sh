@@ -36,7 +36,7 @@ refuse_transaction() {
     ;;
   *) tell "why       $why" ;;
   esac
-  rm -rf "$tx/snapshot" "$tx/wayback" "$tx/download" "$tx/projected" "$tx/new-control" "$tx/conffiles"
+  rm -rf "$tx/before" "$tx/snapshot" "$tx/wayback" "$tx/download" "$tx/projected" "$tx/new-control" "$tx/conffiles"
   if [ -n "${preflight-}" ]; then
     close_transaction aborted "preflight: $why"
   else

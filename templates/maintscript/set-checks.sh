@@ -102,7 +102,7 @@ check_set() {
   fi
   find_skipped_units
   unpacked_monotonic_us=$(fact unpacked_us)
-  look check "$(numbers_to "$belay_checks")" "$tx/checks"
+  look check "$(checks_of_new)" "$tx/checks"
   decide
 }
 

@@ -129,7 +129,7 @@ check_again() {
   fi
   { [ -z "$was_guest" ] || run_steps stopped; } && { services_run || start_services; } && { [ -z "$was_guest" ] || run_steps started; } || { say "still UNPROVEN: $reason"; write_status; return 0; }
   find_skipped_units
-  look check "$(numbers_to "$belay_checks")" "$tx/checks"
+  look check "$(checks_of_new)" "$tx/checks"
   if [ -n "$tx_observed" ]; then
     say "still UNPROVEN: checks $checks_ok/$checks_all ok now, but it would have been taken back because $tx_observed"
     tell "accept it: belay-$belay_package keep; take it back: belay-$belay_package return"

@@ -18,15 +18,15 @@ if [ ! -e "$program" ]; then
 fi
 if [ "${1-}" = before ]; then
   # In every apt run of every package: a list without ours costs this one look at it. The protocol's head, apt's whole
-  # configuration, ends with an empty line.
-  run=$(LC_ALL=C sed '1,/^$/d')
+  # configuration, ends with an empty line; of it only what dpkg will be told is passed on.
+  run=$(LC_ALL=C sed -n '/^[Dd][Pp][Kk][Gg]::[Oo][Pp][Tt][Ii][Oo][Nn][Ss]::=/p; /^$/,$ p')
   case "
 $run" in
   *"
 PACKAGE "*) ;;
   *) exit 0 ;;
   esac
-  printf 'VERSION 3\n\n%s\n' "$run" | sh "$program" before
+  printf 'VERSION 3\n%s\n' "$run" | sh "$program" before
   exit
 fi
 exec sh "$program" "$@"

@@ -6,8 +6,15 @@ case "${0##*/} ${1-} ${2-}" in
   exec setsid -w sh "$0" settle hook-session
   ;;
 "belay before "*)
-  # The protocol's head is apt's whole configuration, ended by an empty line; then the run's packages, one a line.
-  run_list=$(LC_ALL=C sed '1,/^$/d')
+  # The protocol's head is apt's whole configuration, ended by an empty line; then the run's packages, one a line. Of the head what
+  # dpkg will be told counts (stage before).
+  run_text=$(LC_ALL=C sed -n '1 s/.*/-/p; s/^[Dd][Pp][Kk][Gg]::[Oo][Pp][Tt][Ii][Oo][Nn][Ss]::=//p; /^$/,$ p')
+  run_options=${run_text%%"
+
+"*}
+  run_list=${run_text#*"
+
+"}
   belay_directory=${0%/*}
   case "
 $run_list" in

@@ -139,7 +139,7 @@ verb_status() {
     over=$(fact downtime_over)
     [ -z "$down" ] || line_of downtime "$down${over:+, $(above_budget "${over% *}" "${over#* }")}"
     n=$(if [ "$tx_state" = returned ]; then echo "$tx/old-checks"; else echo "$tx/checks"; fi)
-    [ ! -f "$n" ] || line_of checks "$(grep -c "^[0-9]*${tab}pass" "$n" || :)/$(grep -c . "$n" || :) pass            now: belay-$belay_package check"
+    [ ! -f "$n" ] || line_of checks "$(passed_of "$n") pass            now: belay-$belay_package check"
     line_of 'way back' "$(if [ -z "$old_version" ]; then echo 'removal (first install)'; elif ! has_way_back; then echo "NONE: $(fact way_back_missing)"; else echo "$(fact way_back): $(fact previous_deb)"; fi)"
     [ ! -d "$tx/snapshot" ] || line_of data "snapshot $(du -sh "$tx/snapshot" 2>/dev/null | cut -f 1); set aside: $(set_aside_summary)"
   fi
@@ -189,6 +189,15 @@ verb_status() {
   *) line_of owed nothing ;;
   esac
   status_exit
+}
+
+# passed_of FILE: "2/3", with what was told before anything changed and not asked again.
+passed_of() {
+  local passed all before=0 told=0
+  if [ "$1" = "$tx/checks" ]; then before=$(passed_before '[a-z]*') told=$(told_before); fi
+  passed=$(grep -c "^[0-9]*${tab}pass" "$1") || :
+  all=$(grep -c . "$1") || :
+  printf '%s/%s' "$((passed + before))" "$((all + told))"
 }
 
 declared_units_run() {

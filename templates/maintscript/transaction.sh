@@ -85,7 +85,7 @@ settled() {
 close_transaction() {
   [ "$tx_state" = "$1" ] || enter "$1" "${2-}" || return 1
   rm -f "$tx/ballast"
-  rm -rf "$tx/archives" "$tx/new"
+  rm -rf "$tx/archives" "$tx/new" "$tx/before"
   # Stranded, it serves on until somebody does the Plan B, or a boot.
   if [ "$1" != stranded ] || ! interim_serves; then
     take_interim_away

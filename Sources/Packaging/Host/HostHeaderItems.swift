@@ -76,6 +76,7 @@ extension ShellText {
       try shell.assign("status", lines: kind.status.map(String.init))
       try shell.assign("body", kind.body)
       try shell.assign("severity", check.severity.rawValue)
+      try shell.assign("stage", check.isBefore ? "before" : "")
       shell.assign("start_period", check.startPeriod)
       shell.assign("interval", check.interval)
       shell.assign("timeout", check.timeout)

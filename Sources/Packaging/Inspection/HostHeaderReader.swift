@@ -170,8 +170,10 @@ struct HostHeaderReader {
       case .unit: .unit(unit, stays: stays)
       case .run: .run(run, user: user)
       }
+    let stage = item.has("stage") ? try item.optional("stage") : nil
+    guard stage == nil || stage == "before" else { throw .value(name: "stage", stage ?? "") }
     return Check(
-      name: try item.text("name"), kind: kind, severity: try item.choice("severity"),
+      name: try item.text("name"), kind: kind, severity: try item.choice("severity"), isBefore: stage != nil,
       startPeriod: try item.number("start_period"), interval: try item.number("interval"),
       timeout: try item.number("timeout"), retries: try item.number("retries"), successes: try item.number("successes"))
   }

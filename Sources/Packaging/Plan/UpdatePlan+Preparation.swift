@@ -7,7 +7,7 @@ extension UpdatePlan {
       title: "before anything changes",
       note: "By the apt hook, else in preinst; the same as belay-\(package) preflight. A failure refuses the update:"
         + " nothing was changed, no service was stopped.",
-      operations: gates + wayBack + baseline + firstCopy + [
+      operations: gates + newFiles + wayBack + baseline + firstCopy + [
         Operation(
           .file,
           "hold \(Amounts.size(snapshot.reserve)) and the space for copies, restore and set-aside by a ballast file",
@@ -48,6 +48,27 @@ extension UpdatePlan {
       }
   }
 
+  /// Checks of stage 'before'.
+  private var newFiles: [Operation] {
+    let checks = belay.checks.filter(\.isBefore)
+    guard !checks.isEmpty else { return [] }
+    let layout = Operation(
+      .file,
+      "extract the new files aside and lay them over the host's, conffiles as dpkg will place them, where only the checks"
+        + " below see it (a mount namespace of their own)", back: "gone with the checks")
+    return [layout]
+      + checks.map { check in
+        let end =
+          check.severity == .required
+          ? "a failure refuses the update; one that cannot tell (its dependencies are not installed yet, the host has no"
+            + " such namespaces) is asked again in the phase 'the decision'" : Describing.weight(of: check)
+        let what =
+          "'\(check.name)', against the new files: \(Describing.question(of: check)), asked once,"
+          + " at most \(Amounts.duration(check.timeout)); \(end)"
+        return Operation(.check, what, Describing.commands(of: check), back: Back.readsOnly)
+      }
+  }
+
   private var wayBack: [Operation] {
     let sources = belay.fallback.sources.map(\.rawValue).joined(separator: ", then ")
     return [
@@ -69,8 +90,9 @@ extension UpdatePlan {
     [
       Operation(
         .check,
-        "baseline: every check of the phase 'the decision', once, on the old version; only what passes here"
-          + " is asked of it after a return", back: Back.readsOnly)
+        "baseline: every check of the phase 'the decision'"
+          + (belay.checks.contains(where: \.isBefore) ? " and those above" : "")
+          + ", once, on the old version; only what passes here is asked of it after a return", back: Back.readsOnly)
     ]
   }
 

@@ -144,11 +144,14 @@ struct UpdatePlan {
       note:
         "A required check that fails, or passed on the old version and can no longer say, leads to the fallback plan.",
       operations: [Operation(.record, "write the state 'checking'", back: Back.ownState)] + waiting
-        + belay.checks.map { check in
+        + belay.checks.filter { !$0.isBefore || $0.severity == .required }.map { check in
           let what =
             "'\(check.name)': \(Describing.question(of: check)); \(Describing.patience(of: check));"
             + " \(Describing.weight(of: check))"
-          return Operation(.check, what, Describing.commands(of: check), back: Back.readsOnly)
+          let again = "'\(check.name)', if it did not pass before anything changed: its command there, asked again"
+          return Operation(
+            .check, check.isBefore ? again : what, check.isBefore ? [] : Describing.commands(of: check),
+            back: Back.readsOnly)
         })
   }
 

@@ -9,6 +9,8 @@ struct Expansion: Sendable {
   /// None when the scenario says nothing about this pair.
   func scenarios(of file: ScenarioFile, named base: String) -> [Scenario] {
     guard new.belay != nil || file.isPlain, isPossible(file) else { return [] }
+    // Nothing but checks of stage 'before': none can be made to fail later.
+    if firstAfter == nil, file.faults.contains(where: Self.isOfFirstCheck) { return [] }
     let general = file.when.filter { !Self.itemConditions.contains($0) }
     guard general.allSatisfy(holds) else { return [] }
     return items(of: file).map { item in scenario(file, base, item) }
@@ -21,6 +23,23 @@ struct Expansion: Sendable {
     // Without belay in it, the old version is foreign already.
     case .foreign: old?.belay != nil
     }
+  }
+
+  // MARK: - The first check
+
+  /// The number of the first check that is asked of an installed version: `checks-1` of a scenario file stands for it.
+  private var firstAfter: Int? {
+    guard let belay = new.belay, !belay.checks.isEmpty else { return 1 }
+    return belay.checks.firstIndex { !$0.isBefore }.map { $0 + 1 }
+  }
+
+  private static func isOfFirstCheck(_ fault: String) -> Bool {
+    ["checks-1 ", "baseline-1 ", "old-checks-1 "].contains { fault.hasPrefix($0) }
+  }
+
+  private func ofFirstCheck(_ fault: String) -> String {
+    guard Self.isOfFirstCheck(fault), let firstAfter else { return fault }
+    return fault.replacing("-1 ", with: "-\(firstAfter) ", maxReplacements: 1)
   }
 
   // MARK: - Items
@@ -90,7 +109,8 @@ struct Expansion: Sendable {
   // MARK: - Conditions
 
   private static let itemConditions: Set<String> = [
-    "required", "advisory", "probing", "stopped", "started", "undo", "restorable", "copied", "restarted", "enabled",
+    "required", "advisory", "probing", "before", "stopped", "started", "undo", "restorable", "copied", "restarted",
+    "enabled",
   ]
 
   private static func traits(_ service: Service) -> Set<String> {
@@ -110,6 +130,8 @@ struct Expansion: Sendable {
   }
 
   private static func traits(_ check: Check) -> Set<String> {
+    // What is asked of the new files can fail only there: the other words speak of checks of an installed version.
+    if check.isBefore { return check.severity == .required ? ["before"] : [] }
     var traits: Set = [check.severity.rawValue]
     if case .unit = check.kind {} else { traits.insert("probing") }
     return traits
@@ -147,7 +169,7 @@ struct Expansion: Sendable {
     }
     var result = file
     result.title = filled(file.title)
-    result.faults = file.faults.map(filled)
+    result.faults = file.faults.map { filled(ofFirstCheck($0)) }
     result.at = file.at.map(filled)
     result.means = file.means.map(filled)
     result.blames = file.blames.map(filled)

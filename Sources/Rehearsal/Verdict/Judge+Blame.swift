@@ -17,6 +17,10 @@ extension Judge {
     if let index = belay.services.firstIndex(where: { why.contains("\($0.unit) does not start") }) {
       return "services[\(index)]"
     }
+    let refusing = belay.checks.firstIndex {
+      $0.isBefore && why.contains("check '\($0.name)' fails against the new files")
+    }
+    if let refusing { return "checks[\(refusing)]" }
     if let match = why.firstMatch(of: /check ([0-9]+)\/[0-9]+ '/), let number = Int(match.1) {
       return "checks[\(number - 1)]"
     }

@@ -50,7 +50,7 @@ extension Reading {
     belay.services = services(fields)
     belay.snapshot = snapshot(fields)
     belay.steps = steps(fields)
-    belay.checks = checks(fields, "checks")
+    belay.checks = checks(fields, "checks", canBeBefore: true)
     belay.fallback = fallback(fields)
     belay.gates = gates(fields)
     belay.contacts = contacts(fields)

@@ -4,10 +4,12 @@ extension Reading {
   private static let timing = ["start_period", "interval", "timeout", "retries", "successes"]
 
   /// The checks of a list: smoke checks, gate checks, fallback checks.
-  mutating func checks(_ fields: Fields, _ key: String) -> [Located<Check>] {
+  ///
+  /// - Parameter canBeBefore: whether they judge a new version, whose files can be looked at before anything changes.
+  mutating func checks(_ fields: Fields, _ key: String, canBeBefore: Bool = false) -> [Located<Check>] {
     var checks: [Located<Check>] = []
     for node in items(fields, key) {
-      guard let check = check(node) else { continue }
+      guard let check = check(node, canBeBefore) else { continue }
       if checks.contains(where: { $0.value.name == check.name }) {
         error("two checks are named '\(check.name)'", at: node.position)
       }
@@ -16,16 +18,17 @@ extension Reading {
     return checks
   }
 
-  private mutating func check(_ node: Node) -> Check? {
+  private mutating func check(_ node: Node, _ canBeBefore: Bool) -> Check? {
     let known = ["name", "http", "expect", "tcp", "unit", "for", "run", "user", "severity", "stage"] + Self.timing
     guard var fields = fields(node, "a check", Keys(known: known)) else { return nil }
     require(fields, "name")
     let name = line(fields, "name")
     if let name { fields.what = "check '\(name)'" }
-    stage(fields)
+    let isBefore = isBefore(fields, canBeBefore)
     let severity: Check.Severity = choice(fields, "severity") ?? .required
     let kind = kind(fields)
-    var check = Check(name: name ?? "", kind: kind ?? .tcp(address: ""), severity: severity)
+    var check = Check(name: name ?? "", kind: kind ?? .tcp(address: ""), severity: severity, isBefore: isBefore)
+    if isBefore { onceOfFiles(&check, fields) }
     if let value = duration(fields, "start_period") { check.startPeriod = value }
     if let value = duration(fields, "interval", atLeast: 1) { check.interval = value }
     if let value = duration(fields, "timeout", atLeast: 1) { check.timeout = value }
@@ -36,13 +39,37 @@ extension Reading {
     return check
   }
 
-  private mutating func stage(_ fields: Fields) {
-    guard let node = fields["stage"], let text = text(node, "'stage'") else { return }
-    if text == "before" {
-      notBuilt("'stage: before' of a check", at: node.position)
+  private mutating func isBefore(_ fields: Fields, _ canBeBefore: Bool) -> Bool {
+    guard let node = fields["stage"], let text = text(node, "'stage'") else { return false }
+    if text != "before" {
+      error(
+        "'stage' of a check cannot be '\(text.shortened)'", at: node.position,
+        hint: "before, or leave it out: then the check is asked of the new version once it is installed")
+    } else if !canBeBefore {
+      error(
+        "'stage: before' belongs to the smoke checks, \(fields.what) never sees the new version", at: node.position,
+        hint: "move it to 'checks', or remove 'stage'")
     } else {
-      error("'stage' of a check cannot be '\(text.shortened)'", at: node.position)
+      return true
     }
+    return false
+  }
+
+  /// Files that lie still are asked once, and by a command: a service of theirs runs nowhere yet.
+  private mutating func onceOfFiles(_ check: inout Check, _ fields: Fields) {
+    for kind in ["http", "tcp", "unit"] {
+      guard let position = fields.keyPositions[kind] else { continue }
+      error(
+        "\(fields.what) asks a running service ('\(kind)'), but before the update none of the new version runs",
+        at: position, hint: "a check of stage 'before' is of the kind 'run'")
+    }
+    for key in Self.timing where key != "timeout" {
+      guard let position = fields.keyPositions[key] else { continue }
+      error(
+        "'\(key)' has no meaning for \(fields.what): files that lie still say the same a second time", at: position,
+        hint: "a check of stage 'before' is asked once; only 'timeout' can be given")
+    }
+    check.retries = 1
   }
 
   private mutating func kind(_ fields: Fields) -> Check.Kind? {

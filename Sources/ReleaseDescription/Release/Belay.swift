@@ -154,18 +154,21 @@ public struct Check: Sendable, Equatable {
   public var name: String
   public var kind: Kind
   public var severity: Severity
+  /// `stage: before`: asked of the new version's files before anything changes.
+  public var isBefore: Bool
   public var startPeriod: Int
   public var interval: Int
   public var timeout: Int
   public var retries: Int
   public var successes: Int
   public init(
-    name: String, kind: Kind, severity: Severity = .required, startPeriod: Int = 0, interval: Int = 1_000,
-    timeout: Int = 30_000, retries: Int = 3, successes: Int = 1
+    name: String, kind: Kind, severity: Severity = .required, isBefore: Bool = false, startPeriod: Int = 0,
+    interval: Int = 1_000, timeout: Int = 30_000, retries: Int = 3, successes: Int = 1
   ) {
     self.name = name
     self.kind = kind
     self.severity = severity
+    self.isBefore = isBefore
     self.startPeriod = startPeriod
     self.interval = interval
     self.timeout = timeout

@@ -67,6 +67,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       size: "200M"),
     .init(name: "a gate fails", belay: TestRelease.richBelay(gates: "gates: {free_space: 900T}")),
     .init(
+      name: "a check fails against the new files",
+      belay: TestRelease.richBelay() + "\n  - {name: parses, run: grep -qx 1.0 /usr/lib/shop/version, stage: before}"),
+    .init(
       name: "apt runs inside the service",
       run: "echo $$ > /sys/fs/cgroup/system.slice/shop.service/cgroup.procs; apt-get", foreignToo: false),
     .init(
