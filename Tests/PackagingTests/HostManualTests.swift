@@ -23,11 +23,13 @@ import Testing
   @Test func everyStateAndVerbIsExplained() throws {
     let page = try HostManual.page(PlanSamples.full)
     let verbs = [
-      "status", "check", "history", "log", "plan", "verify", "preflight", "return", "keep", "unblock", "resume",
+      "status", "check", "history", "log", "plan", "verify", "preflight", "return", "keep", "confirm", "unblock",
+      "resume",
       "prune",
     ]
     let states = [
-      "prepared", "unpacked", "saved", "updating", "checking", "committed", "unproven", "refused", "aborted",
+      "prepared", "unpacked", "saved", "updating", "checking", "probation", "committed", "unproven", "refused",
+      "aborted",
       "returning",
       "returned", "held", "stranded",
     ]

@@ -85,7 +85,8 @@ import Testing
     #expect(try HostHeaderReader(text).belay.downtimeBudget == 1_000)
     var earlier = text
     for line in [
-      "downtime_budget='1000'", "set_name='\(release.belay?.set?.name ?? "")'", "set_members=''",
+      "downtime_budget='1000'", "probation=''", "confirm_within=''", "set_name='\(release.belay?.set?.name ?? "")'",
+      "set_members=''",
       "set_same_version='false'",
     ] { earlier = earlier.replacing("belay_\(line)\n", with: "") }
     #expect(!earlier.contains("belay_set_"))

@@ -58,6 +58,8 @@ enum PlanSamples {
     belay.notify = [Notification(run: "tell-the-team", on: ["committed", "returned", "stranded"], keepsOutput: false)]
     belay.envFile = "/etc/guestbook/belay.env"
     belay.downtimeBudget = 1_500
+    belay.probation = 600_000
+    belay.confirmWithin = 300_000
     belay.set = PackageSet(name: "guestbook", members: ["libguestbook2", "guestbook-mail"])
     return release(belay)
   }

@@ -44,6 +44,8 @@ enum Samples {
     belay.notify = [Notification(run: "mail root", on: ["returned", "held"], keepsOutput: false)]
     belay.envFile = "/etc/shop/belay.env"
     belay.downtimeBudget = 1_000
+    belay.probation = 600_000
+    belay.confirmWithin = 300_000
     belay.set = PackageSet(name: "shop", members: ["libshop2", "shop-plugin"], isSameVersion: true)
     let contents = [
       Content(kind: .text([]), destination: "/usr/lib/systemd/system/shop.service", mode: 0o644),

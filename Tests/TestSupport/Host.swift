@@ -15,12 +15,16 @@ public struct Host: Sendable {
     case postgresql
     /// With what runs apt for somebody: aptitude, unattended-upgrades, PackageKit, ansible …, and what hooks into it.
     case frontends
+    /// One that people log into: sshd, sudo, nftables, logind.
+    case login
 
     /// The script of `templates/host` that makes it, and its arguments.
     var maker: (script: String, arguments: [String]) {
       switch self {
       case .minimal, .postgresql: return ("base", [rawValue])
       case .frontends: return ("base-frontends", [])
+      case .login:
+        return ("base", ["rehearsal", "--include", "openssh-server,openssh-client,nftables,sudo,libpam-systemd"])
       }
     }
   }

@@ -14,7 +14,7 @@ verb_before() {
     fi
     path=''
   done <"$work/run"
-  if [ -n "$path" ] && [ "$old" = "$new" ] && ! { load_open && ! settled "$tx_state"; }; then
+  if [ -n "$path" ] && [ "$old" = "$new" ] && ! { load_open && ! may_be_reinstalled; }; then
     : # installed again: nothing to come back to, preinst lets it pass
   elif [ -n "$path" ] && new_program "$path" "$work"; then
     [ "$old" != - ] || old=''

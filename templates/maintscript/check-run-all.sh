@@ -47,6 +47,8 @@ check_until_verdict() {
     [ "$fault_action" != hang ] || run='trap "" TERM; while :; do sleep 1000; done' timeout=1000 interval=100 start_period=0
   fi
   began="$(uptime_ms)" || return 1
+  # What is watched was started long ago, but for a boot.
+  if [ -n "${watching-}" ]; then start_period=$((start_period > began ? start_period - began : 0)); fi
   deadline=$((began + start_period + (retries + successes) * (interval + timeout)))
   now="$began"
   while [ -z "$verdict" ]; do

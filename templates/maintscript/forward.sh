@@ -75,6 +75,7 @@ forward() {
     say "UNPROVEN $new_version: installed, no service touched, no step, no check: $tx_guest"
     result_line
     write_status
+    notify unproven
     return 0
   fi
   journal fact opened "$(uptime_ms)" || { forward_failed || return 1; }
@@ -83,7 +84,7 @@ forward() {
   if [ -z "$tx_override" ]; then
     run_steps started || { forward_failed || return 1; }
   fi
-  enter checking || { forward_failed || return 1; }
+  { [ -z "$belay_confirm_within" ] || remember_checking; } && enter checking || { forward_failed || return 1; }
   if [ -z "$tx_override" ]; then
     wait_for_set && return 0
     [ $? = 1 ] || { forward_failed || return 1; }
@@ -119,7 +120,7 @@ decide() {
   if [ -n "$tx_observed" ]; then
     be_observed
   elif [ "$verdict" = pass ]; then
-    commit
+    passed
   else
     be_unproven
   fi
@@ -131,6 +132,8 @@ be_unproven() {
   say "UNPROVEN $new_version (was ${old_version:-not installed}): kept under check, way back kept; check again: belay-$belay_package check"
   result_line
   write_status
+  keep_watch
+  notify unproven
 }
 
 commit() {

@@ -37,7 +37,7 @@ call_preinst() {
     return
   fi
   if [ "$old" = "$belay_version" ]; then
-    if load_open && ! settled "$tx_state" && [ "$tx_state" != unproven ]; then
+    if load_open && ! may_be_reinstalled; then
       say "REFUSED. A transaction to $new_version is $tx_state; let it end: belay-$belay_package resume"
       return 1
     fi
@@ -121,7 +121,7 @@ call_postinst() {
         return
       fi
       ;;
-    unproven | committed) configured_again "$@"; return ;;
+    unproven | probation | committed) configured_again "$@"; return ;;
     esac
     if [ "$old_version" = "$belay_version" ] && returned_by_another; then
       configured_again "$@" # our settle closes the transaction then: its unpack was taken back
@@ -178,7 +178,7 @@ start_declared() {
 version_is_good() {
   dpkg_state
   if [ "$dpkg_config_version" != "$belay_version" ]; then return 1; fi
-  if [ -z "${DPKG_ROOT:-}" ] && load_open && [ "$new_version" = "$belay_version" ] && [ "$tx_state" != unproven ] && ! settled "$tx_state"; then
+  if [ -z "${DPKG_ROOT:-}" ] && load_open && [ "$new_version" = "$belay_version" ] && ! may_be_reinstalled; then
     return 1
   fi
   # A leader whose set failed was configured once, in dpkg's words.
@@ -204,6 +204,7 @@ call_program() {
     exec 3<&0 </dev/null
     case ${2-} in
     hook-session) settle hook ;;
+    watch) watch ;;
     *) settle "$2" ;;
     esac
     return 0
@@ -217,11 +218,11 @@ call_program() {
     load_transaction "$state/transactions/$3" && notify_one "$2"
     return 0
     ;;
-  status | check | history | log | plan | verify | preflight | return | keep | unblock | hold | unhold | resume | prune)
+  status | check | history | log | plan | verify | preflight | return | keep | confirm | unblock | hold | unhold | resume | prune)
     [ "$(id -u)" = 0 ] || { could_not 'this needs root'; return 74; }
     exec 3<&0
     case $1 in
-    return | keep | resume | unhold) ! load_last || hand_over "$@" ;;
+    return | keep | confirm | resume | unhold) ! load_last || hand_over "$@" ;;
     hold)
       shift
       verb_hold "$*"
@@ -231,7 +232,7 @@ call_program() {
     # What a person types is not what "unhold" passes on to resume.
     if [ "$1" = resume ]; then verb_resume; else "verb_$1" "${2-}"; fi
     ;;
-  confirm | upgrade) usage "'$1' is not built yet" ;;
+  upgrade) usage "'$1' is not built yet" ;;
   help | --help | -h)
     usage 'one of these verbs:' 2>&1 | sed -n 's/^belay: hint: /usage: /p'
     ;;
@@ -242,7 +243,7 @@ call_program() {
 
 program=$0
 in_settle='' in_interim='' settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' postponed='' no_room_in='' guest_because='' never_configured='' before_asked=''
-settle_caller='' tx_guest='' tx_override='' tx_observed='' tx_would_refuse='' tx_opened='' tx_worker='' tx_failed='' run_started='' new_deb='' dpkg_config_version=''
+settle_caller='' watching='' tx_guest='' tx_override='' tx_observed='' tx_would_refuse='' tx_opened='' tx_worker='' tx_failed='' run_started='' new_deb='' dpkg_config_version=''
 case "${DPKG_MAINTSCRIPT_NAME-}:${0##*/}" in
 *:preinst | *".preinst")
   exec </dev/null

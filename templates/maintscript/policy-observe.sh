@@ -25,7 +25,7 @@ automatic_return() {
   fi
   kept=no
   case $tx_state in
-  saved | updating | checking) kept=yes ;;
+  saved | updating | checking | probation | unproven) kept=yes ;;
   unpacked) ! finished configure-begun || kept=yes ;;
   esac
   if [ "$kept" = no ]; then
@@ -56,7 +56,9 @@ be_observed() {
   tell "go back   belay-$belay_package return"
   tell "accept    belay-$belay_package keep"
   result_line would=return
+  unwatch # only a person ends that
   write_status
+  notify unproven
 }
 
 # would_refuse: uses reason. 0: the site only observes, so it was said and written down and the run goes on; else it is refused.

@@ -33,7 +33,7 @@ must_wait() {
   if suspended; then
     # Only the hook has a reader; what is unproven or committed owes nothing that could surprise.
     case $1:$tx_state in
-    *:unproven | *:committed) ;;
+    *:unproven | *:probation | *:committed) ;;
     hook:*)
       say "$(suspended_word): $(either "$tx_state" "$tx_state" begun) to $new_version stays as it is; nothing is done by itself"
       tell "why       $suspended_because"

@@ -164,6 +164,11 @@ prepare() {
     elif [ "$tx_state" = unproven ]; then
       # What could not be proved is followed by a newer version: an image brought up to date before it ever ran, a repair.
       close_transaction unproven
+    elif [ "$tx_state" = probation ]; then
+      # Whether it is the way back of the next release is what its checks are still asked.
+      reason="$new_version is in probation; first: belay-$belay_package keep, or belay-$belay_package return"
+      refusal "$reason" "$1" "$2"
+      return 1
     else
       reason="a transaction to $new_version is $tx_state; let it end: belay-$belay_package resume"
       refusal "$reason" "$1" "$2"

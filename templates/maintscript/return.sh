@@ -21,6 +21,10 @@ give_back() {
     journal fact opened "$(uptime_ms)" || : # as above
     tx_opened=boot
   fi
+  case $tx_state in
+  # It served until now: the time without service begins again.
+  probation | unproven) remember stopped_at '' && remember served_at '' || note "$reason" ;;
+  esac
   enter returning "$1" || { strand journal "$reason"; return; }
   note "taking back $new_version: $1"
   write_status known

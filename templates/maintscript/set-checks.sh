@@ -84,7 +84,7 @@ check_set() {
   local unfinished
   [ -z "${DPKG_ROOT:-}" ] && ! state_unknown && load_open && [ "$new_version" = "$belay_version" ] || return 0
   case $tx_state in
-  unproven | committed) return 0 ;;
+  unproven | probation | committed) return 0 ;;
   checking) ;;
   *) say "$new_version is ${tx_failed:+taken back ($tx_failed): }$tx_state"; return 1 ;;
   esac

@@ -8,7 +8,8 @@ settle_transaction() {
   unpacked) settle_unpacked ;;
   saved | updating | checking) automatic_return "${tx_failed:-interrupted while $tx_state}" ;;
   returning) resume_return ;;
-  unproven) check_again ;;
+  unproven) settle_unproven ;;
+  probation) settle_watched ;;
   committed) settle_committed ;;
   *) close_transaction "$tx_state" ;;
   esac
@@ -100,54 +101,16 @@ start_services_again() {
 }
 
 settle_committed() {
-  case $dpkg_status in
-  ?F\ | ?U\ )
-    # Killed after the commit: configure asks again, our postinst sees "committed" and only checks.
-    env $dpkg_frontend dpkg --force-confdef --force-confold --configure "$belay_package" </dev/null >>"$tx/log" 2>&1 9>&- || note 'dpkg --configure failed after the commit'
-    ;;
-  esac
+  configure_killed
   finish_commit
   close_transaction committed
 }
 
-# What needs no answer now, and would make this apt run wait: the next check of an unproven version, a journal without room.
+# What needs no answer now, and would make this apt run wait: a return without room, a journal of dpkg's.
 settle_beside() {
   if is_guest; then return 0; fi
   systemd-run --quiet --no-block --collect --unit="$belay_unit-deferred" -p Type=oneshot -p KillMode=process -p TimeoutStartSec=infinity \
     -p Description="belay: $1 $belay_package" /bin/sh "$state/belay" settle unit >>"$tx/log" 2>&1 </dev/null || note 'the deferred unit runs already'
-}
-
-# An unproven version: the checks again, with the steps that a guest could not run.
-check_again() {
-  local was_guest=''
-  if is_guest; then return 0; fi
-  if [ -n "$tx_guest" ]; then
-    was_guest=yes
-    journal fact guest ''
-    tx_guest=''
-    record_units
-  fi
-  { [ -z "$was_guest" ] || run_steps stopped; } && { services_run || start_services; } && { [ -z "$was_guest" ] || run_steps started; } || { say "still UNPROVEN: $reason"; write_status; return 0; }
-  find_skipped_units
-  look check "$(checks_of_new)" "$tx/checks"
-  if [ -n "$tx_observed" ]; then
-    say "still UNPROVEN: checks $checks_ok/$checks_all ok now, but it would have been taken back because $tx_observed"
-    tell "accept it: belay-$belay_package keep; take it back: belay-$belay_package return"
-    write_status
-    return 0
-  fi
-  case $verdict in
-  pass) commit && settle_committed ;;
-  fail)
-    say "still UNPROVEN: check '$failed_check' fails: $failed_message"
-    tell "to take it back: belay-$belay_package return"
-    write_status
-    ;;
-  *)
-    say "still UNPROVEN: $inconclusive_message"
-    write_status
-    ;;
-  esac
 }
 
 # The postinst of a killed dpkg goes on by itself (T): it ends before anything is taken back, and its commands with it
@@ -212,10 +175,12 @@ settle_open() {
   [ "$1" != hook ] || unit_has_told || : # most often there is nothing to tell
   load_open || { suspended || forget_purged; return 0; }
   if must_wait "$1" || is_elsewhere "$1"; then return 0; fi
-  if [ "$tx_state" = unproven ] && [ "$1" = hook ]; then
-    [ -n "$tx_observed" ] || settle_beside check # only a person ends that
+  case $1:$tx_state in
+  hook:unproven | hook:probation)
+    keep_watch
     return 0
-  fi
+    ;;
+  esac
   if system_is_stopping; then
     note 'the system is stopping: the next boot settles this'
     return 0

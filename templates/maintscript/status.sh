@@ -51,7 +51,7 @@ status_exit() {
   esac
   if suspended; then return 3; fi
   case $tx_state in
-  '' | committed) return 0 ;;
+  '' | committed | probation) return 0 ;;
   returned | refused | aborted) return 1 ;;
   *) return 3 ;;
   esac
@@ -108,7 +108,7 @@ verb_status() {
     ;;
   --wait)
     # What nobody works on any more does not end by waiting: the lines below say what to do then.
-    while load_open && [ "$tx_state" != unproven ] && { running || deferred_unit_runs; }; do sleep 0.2; done
+    while load_open && [ "$tx_state" != unproven ] && [ "$tx_state" != probation ] && { running || deferred_unit_runs; }; do sleep 0.2; done
     ;;
   '') ;;
   *) usage "status does not know '$1'"; return 64 ;;
@@ -179,11 +179,12 @@ verb_status() {
     line_of owed "a decision: belay-$belay_package keep, or $text"
     ;;
   stranded) line_of owed "Plan B: less $tx/plan-b.txt" ;;
+  probation) line_of owed "$(probation_left)" ;;
   unproven)
     if [ -n "$tx_observed" ]; then
       line_of owed "a decision: belay-$belay_package keep, or belay-$belay_package return"
     else
-      line_of owed "a verdict: belay-$belay_package check"
+      line_of owed "a verdict: its checks are asked again by themselves; now: belay-$belay_package check"
     fi
     ;;
   *) line_of owed nothing ;;

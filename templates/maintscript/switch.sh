@@ -79,8 +79,17 @@ UNIT
     /bin/sh "$state/belay" settle unit >>"$tx/log" 2>&1 </dev/null 9>&- || note 'the deferred unit could not be started'
 }
 
+# unwatch: the timers of watch.sh end; a look that is under way does not.
+unwatch() {
+  local name
+  for name in probation unproven; do
+    [ ! -e "/run/systemd/transient/$belay_unit-$name.timer" ] || timeout 90 systemctl stop -- "$belay_unit-$name.timer" 9>&- || : # no manager, no timer
+  done
+}
+
 disarm() {
   local file link
+  unwatch
   file=$(boot_unit)
   link=$(boot_link)
   [ -e "$file" ] || [ -L "$link" ] || return 0

@@ -81,6 +81,14 @@ settled() {
   return 1
 }
 
+# 0: the version of the open transaction may be installed once more, which changes nothing of it.
+may_be_reinstalled() {
+  case $tx_state in
+  unproven | probation) return 0 ;;
+  esac
+  settled "$tx_state"
+}
+
 # close_transaction STATE [DETAIL]: the last line of a journal; then the switch is disarmed and the ballast freed.
 close_transaction() {
   [ "$tx_state" = "$1" ] || enter "$1" "${2-}" || return 1

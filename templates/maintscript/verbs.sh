@@ -2,7 +2,7 @@
 
 usage() {
   printf 'belay: error: %s\n' "$1" >&2
-  printf 'belay: hint: belay-%s status | check | history | log [SEQ] | plan [update|fallback|b] | verify | preflight FILE.deb | return [--accept-loss] | keep | unblock VERSION | hold REASON | unhold | resume | prune\n' "$belay_package" >&2
+  printf 'belay: hint: belay-%s status | check | history | log [SEQ] | plan [update|fallback|b] | verify | preflight FILE.deb | return [--accept-loss] | keep | confirm | unblock VERSION | hold REASON | unhold | resume | prune\n' "$belay_package" >&2
   return 64
 }
 
@@ -16,8 +16,10 @@ verb_check() {
   if [ "$tx_state" = unproven ] && [ -L "$state/open" ]; then
     settle person
     load_last
-    [ "$tx_state" = committed ]
-    return
+    case $tx_state in
+    committed | probation) return 0 ;;
+    *) return 1 ;;
+    esac
   fi
   skipped_units='' unpacked_monotonic_us=''
   tx=$(mktemp -d /run/belay-check.XXXXXX) || { could_not 'cannot make a directory in /run'; return 74; }
@@ -148,7 +150,7 @@ new_program() {
 verb_return() {
   find_transaction '' || return
   case $tx_state in
-  committed | unproven) ;;
+  committed | unproven | probation) ;;
   unpacked) [ -L "$state/open" ] || { could_not 'nothing is open'; return 74; } ;;
   held)
     [ "${1-}" = --accept-loss ] || { usage "users wrote to $new_version: say return --accept-loss, or keep"; return 64; }
@@ -183,11 +185,11 @@ verb_return() {
   [ "$tx_state" = returned ]
 }
 
-# keep: the new version stays although it failed (held), or an unproven one is accepted.
+# keep: the new version stays although it failed (held), or one that is unproven or in probation is accepted.
 verb_keep() {
   find_transaction '' || return
   case $tx_state in
-  held | unproven) ;;
+  held | unproven | probation) ;;
   *) usage "nothing to keep: the last transaction is $tx_state"; return 64 ;;
   esac
   dpkg_state

@@ -62,6 +62,7 @@ struct HostManualPage {
   var state: String
   var documents: String
   var hook: String
+  var unit: String
   var bootUnit: String
   var deferredUnit: String
 }

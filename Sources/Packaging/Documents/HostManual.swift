@@ -15,7 +15,7 @@ extension HostManualPage {
     self.init(
       package: release.control.name, upper: release.control.name.uppercased(), version: release.control.version,
       date: Self.day(release.modificationTime), state: host.state, documents: host.documents, hook: host.hook,
-      bootUnit: host.bootUnit, deferredUnit: host.deferredUnit)
+      unit: host.unit, bootUnit: host.bootUnit, deferredUnit: host.deferredUnit)
   }
 
   /// `YYYY-MM-DD` in UTC, whatever the machine's time zone is.

@@ -19,6 +19,8 @@ public enum HostHeader {
     try shell.assign("belay_env_file", belay.envFile ?? "")
     try shell.assign("belay_contacts", lines: belay.contacts)
     try shell.assign("belay_downtime_budget", optional: belay.downtimeBudget)
+    try shell.assign("belay_probation", optional: belay.probation)
+    try shell.assign("belay_confirm_within", optional: belay.confirmWithin)
     try shell.set(belay.set)
     try shell.fallback(belay.fallback)
     try shell.gates(belay.gates)

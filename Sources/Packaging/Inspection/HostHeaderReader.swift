@@ -29,6 +29,10 @@ struct HostHeaderReader {
     if fields.has("belay_downtime_budget") {
       belay.downtimeBudget = try fields.optionalNumber("belay_downtime_budget")
     }
+    if fields.has("belay_probation") {
+      belay.probation = try fields.optionalNumber("belay_probation")
+      belay.confirmWithin = try fields.optionalNumber("belay_confirm_within")
+    }
     if fields.has("belay_set_name") { belay.set = try Self.set(&fields) }
     belay.fallback = try Self.fallback(&fields, &items)
     belay.gates = try Self.gates(&fields, &items)

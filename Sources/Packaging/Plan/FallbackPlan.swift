@@ -13,11 +13,16 @@ struct FallbackPlan {
   private static let stranded = "nothing: a failure here strands, and the Plan B is next"
   private static let aside = "nothing is deleted: what was there is set aside"
 
+  private var later: String {
+    let timer = HostPaths(package: package).probationTimer
+    return belay.probation == nil && belay.confirmWithin == nil ? "." : "; in probation by a look of \(timer)."
+  }
+
   private var begin: Phase {
     Phase(
       title: "begin of the return",
       note:
-        "By the apt hook before apt ends, else by \(HostPaths(package: package).deferredUnit), else at boot. One return"
+        "By the apt hook before apt ends, else by \(HostPaths(package: package).deferredUnit), else at boot\(later) One return"
         + " per bad version; an interruption resumes it, a failure of it strands.",
       operations: [Operation(.record, "write the state 'returning'", back: Back.ownState)]
         + belay.fallback.before.map { command in

@@ -5,6 +5,7 @@ public struct HostPaths: Sendable {
 
   public var unit: String { HostNames(package: package).unit }
   public var bootUnit: String { unit + "-settle.service" }
+  public var probationTimer: String { unit + "-probation.timer" }
   public var deferredUnit: String { unit + "-deferred.service" }
   public var state: String { "/var/lib/belay/\(package)" }
   public var override: String { state + "/override" }

@@ -6,7 +6,7 @@ struct UpdatePlan {
   let belay: Belay
 
   var phases: [Phase] {
-    [before, taking, unpack, configure, steps, decision, commit].filter { !$0.operations.isEmpty }
+    [before, taking, unpack, configure, steps, decision, probation, commit].filter { !$0.operations.isEmpty }
   }
 
   var package: String { release.control.name }
@@ -162,6 +162,40 @@ struct UpdatePlan {
       "wait for the set '\(set.name)': the checks run once, when all members of this run are configured (dpkg's trigger"
       + " belay-set-\(set.name)); one that is not by then fails the update"
     return [Operation(.record, what, back: Back.ownState)]
+  }
+
+  /// Empty: it is committed as soon as the checks passed.
+  private var probation: Phase {
+    guard belay.probation != nil || belay.confirmWithin != nil else {
+      return Phase(title: "probation", note: "", operations: [])
+    }
+    var operations = [
+      Operation(.record, "write the state 'probation': installed and serving, apt ends", back: Back.ownState),
+      Operation(
+        .service,
+        "start the timer \(HostPaths(package: package).probationTimer), again after every boot until this has ended",
+        back: "stopped in every settled state"),
+      Operation(.check, "the required checks again and again, \(checkingTime)", back: Back.readsOnly),
+    ]
+    if let within = belay.confirmWithin {
+      operations.append(
+        Operation(
+          .record,
+          "wait for belay-\(package) confirm from a login that began after the checks did; without it in"
+            + " \(Amounts.duration(within)) the fallback plan is taken", back: Back.ownState))
+    }
+    operations += Notifying.operations(belay.notify, of: ["probation"])
+    return Phase(
+      title: "probation",
+      note:
+        "A required check that fails as often in a row as its retries say leads to the fallback plan. What is inconclusive"
+        + " pauses the time and is told. Time counts while the host runs; reboots change nothing. belay-\(package) keep"
+        + " ends it early, belay-\(package) return goes back.",
+      operations: operations)
+  }
+
+  private var checkingTime: String {
+    belay.probation.map { "for \(Amounts.duration($0))" } ?? "until it is confirmed"
   }
 
   private var commit: Phase {

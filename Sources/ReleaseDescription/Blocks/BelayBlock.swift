@@ -12,6 +12,8 @@ struct ReadBelay: Sendable {
   var notify: [Notification] = []
   var envFile: String?
   var downtimeBudget: Int?
+  var probation: Int?
+  var confirmWithin: Int?
   var set: PackageSet?
 
   var value: Belay {
@@ -26,6 +28,8 @@ struct ReadBelay: Sendable {
     belay.notify = notify
     belay.envFile = envFile
     belay.downtimeBudget = downtimeBudget
+    belay.probation = probation
+    belay.confirmWithin = confirmWithin
     belay.set = set
     return belay
   }
@@ -34,10 +38,10 @@ struct ReadBelay: Sendable {
 extension Reading {
   static let belayKeys = [
     "services", "snapshot", "steps", "checks", "fallback", "gates", "contacts", "notify", "env_file",
-    "downtime", "set",
+    "downtime", "set", "probation", "confirm",
   ]
   /// Of the language (design, section 4), built later.
-  static let laterBelayKeys = ["wrap", "traffic", "probation", "confirm"]
+  static let laterBelayKeys = ["wrap", "traffic"]
 
   /// nil: no block of belay's, a plain package.
   mutating func belay(_ fields: Fields) -> ReadBelay? {
@@ -57,10 +61,23 @@ extension Reading {
     belay.notify = notifications(fields)
     belay.envFile = hostPath(fields, "env_file")
     belay.downtimeBudget = downtimeBudget(fields)
+    belay.probation = duration(fields, "probation", atLeast: 1)
+    belay.confirmWithin = confirmation(fields)
     belay.set = packageSet(fields)
     aRequiredCheckDecides(belay, fields, firstKey: present[0])
     for key in present { fields[key].map { noLiteralSecrets(in: $0) } }
     return belay
+  }
+
+  /// How a confirmation proves that the host can be entered.
+  private enum Proof: String, CaseIterable { case newLogin = "new_login" }
+
+  private mutating func confirmation(_ fields: Fields) -> Int? {
+    guard let node = fields["confirm"] else { return nil }
+    guard let fields = self.fields(node, "'confirm'", Keys(known: ["within", "by"])) else { return nil }
+    require(fields, "within")
+    let _: Proof? = choice(fields, "by")
+    return duration(fields, "within", atLeast: 1)
   }
 
   private mutating func downtimeBudget(_ fields: Fields) -> Int? {

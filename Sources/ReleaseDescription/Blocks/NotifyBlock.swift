@@ -2,7 +2,9 @@ import Yams
 
 extension Reading {
   private enum Output: String, CaseIterable { case none, keep }
-  private enum State: String, CaseIterable { case committed, returned, held, stranded, refused, unproven }
+  private enum State: String, CaseIterable {
+    case committed, returned, held, stranded, refused, unproven, probation
+  }
 
   mutating func notifications(_ fields: Fields) -> [Notification] {
     items(fields, "notify").compactMap { notification($0) }
@@ -15,7 +17,7 @@ extension Reading {
     let run = command(fields, "run")
     var states: [String] = []
     for node in items(fields, "on") {
-      guard let state: State = choice(node, "a state", later: ["probation", "aborted"]) else { continue }
+      guard let state: State = choice(node, "a state", later: ["aborted"]) else { continue }
       if states.contains(state.rawValue) { error("state '\(state.rawValue)' is named twice", at: node.position) }
       states.append(state.rawValue)
     }

@@ -12,6 +12,10 @@ public struct Belay: Sendable, Equatable {
   public var envFile: String?
   /// How long nothing may serve, milliseconds: printed, measured and said, it decides nothing on a host.
   public var downtimeBudget: Int?
+  /// How long a failing check still takes a release back that passed, milliseconds; nil: it is committed at once.
+  public var probation: Int?
+  /// Within what time a session that began after the checks has to confirm, milliseconds; nil: nobody has to.
+  public var confirmWithin: Int?
   public var set: PackageSet?
   public init() {}
 }
@@ -233,7 +237,8 @@ public struct Backup: Sendable, Equatable {
 
 public struct Notification: Sendable, Equatable {
   public var run: String
-  /// States: `committed`, `returned`, `held`, `stranded`, `refused`, `unproven`.
+  /// States: `committed`, `returned`, `held`, `stranded`, `refused`, `unproven`,
+  /// `probation`.
   public var on: [String]
   /// false: `output: none`, the command's output is dropped.
   public var keepsOutput: Bool

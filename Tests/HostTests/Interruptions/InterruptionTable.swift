@@ -18,7 +18,10 @@ enum InterruptionTable {
     var description: String { "\(disturbance.rawValue) in \(point)" }
 
     /// 3.0 works and is interrupted on its way forward; 2.0 fails its check and is interrupted on the way back.
-    var version: String { isOnTheWayBack ? "2.0" : "3.0" }
+    var version: String { isInProbation ? "4.0" : isOnTheWayBack ? "2.0" : "3.0" }
+
+    /// 4.0 is 3.0 with a probation.
+    var isInProbation: Bool { point == "probation" }
 
     var isOnTheWayBack: Bool { !Self.forward.contains(point) }
 
@@ -26,7 +29,8 @@ enum InterruptionTable {
     var isInTheInterim: Bool { point.hasPrefix("interim") }
 
     private static let forward: Set<String> = [
-      "prepared", "unpacked", "configure-begun", "saved", "updating", "step-1-begun", "step-1", "checking", "committed",
+      "prepared", "unpacked", "configure-begun", "saved", "updating", "step-1-begun", "step-1", "checking", "probation",
+      "committed",
     ]
   }
 

@@ -10,6 +10,8 @@ import Testing
       // What was interrupted before anything changed is closed by the next caller: and apt works for others, whatever happened.
       let other = try await host.run("apt-get -q -y install other=2")
       #expect(other.status == 0, "\(cell): \(other.stdout)\(other.stderr)")
+      // Nothing was interrupted there: it goes on to its end.
+      if cell.isInProbation { try await host.isSettled() }
       try await host.expect(cell.end, of: cell.version, before: shop.state, "\(cell)")
     }
   }
@@ -36,6 +38,7 @@ actor UsedShop {
       var state = ShopState(parts: [:])
       let layer = try await Host.layer { host in
         try await host.publishShop(data: data)
+        try await host.publishProbation()
         state = try await host.useShop()
       }
       return Start(layer: layer, state: state)
@@ -46,6 +49,15 @@ actor UsedShop {
 }
 
 extension Host {
+  /// Publishes shop 4.0, which works and has a probation.
+  fileprivate func publishProbation() async throws {
+    let deb = try await ReleaseShelf.shared.deb("4.0") {
+      TestRelease(
+        "4.0", belay: TestRelease.richBelay() + "\nprobation: 2s", configuration: "port=8080\n#3\n")
+    }
+    try await repository.add([deb])
+  }
+
   /// The host is whole on the old version or on the new one, and says so.
   func expect(
     _ end: InterruptionTable.End, of version: String, before: ShopState, _ what: String

@@ -12,6 +12,8 @@ belay_tmpfiles='shop.conf'
 belay_env_file='/etc/shop/belay.env'
 belay_contacts='Release on-call +49 30 1234'
 belay_downtime_budget='1000'
+belay_probation='600000'
+belay_confirm_within='300000'
 belay_set_name='shop'
 belay_set_members='libshop2
 shop-plugin'

@@ -1,0 +1,114 @@
+import TestSupport
+import Testing
+
+/// What passed stays under watch for a while, and goes back all the same when it fails then.
+@Suite(.needsHost) struct ProbationTests {
+  @Test func whatFailsInItGoesBack() async throws {
+    try await Host.booted(load: .waiting) { host in
+      let before = try await host.useWatched("probation: 30m")
+      let update = try await host.update()
+      #expect(update.status == 0 && (update.stdout + update.stderr).contains("PROBATION 2.0"))
+      #expect(try await host.words() == "probation probation 0")
+      // Nobody else's run is slower, or fails; a newer version waits; the same one again changes nothing.
+      try await host.succeed("apt-get -q -y install other=2; apt-get -q -y --allow-downgrades install other=1")
+      let newer = try await host.update(to: "3.0")
+      #expect(newer.status == 100 && newer.stderr.contains("2.0 is in probation; first: belay-shop keep"))
+      let again = try await host.apt("install --reinstall shop=2.0")
+      #expect(again.status == 0, "\(again.stderr)")
+      #expect(try await host.words() == "probation probation 0")
+      try await host.succeed("touch /run/fail")
+      try await host.isSettled()
+      #expect(try await host.verdict() == "returned 1")
+      let log = try await host.succeed("belay-shop log")
+      #expect(log.contains("check 'decides' failed in probation"))
+      let changed = try await host.shop().difference(from: before)
+      #expect(changed.isEmpty)
+    }
+  }
+
+  /// It is not lost by a cut or a reboot, and nothing of it is left at its end.
+  @Test func itGoesOnAfterBoots() async throws {
+    try await Host.booted(load: .waiting, powerCuts: true) { host in
+      _ = try await host.useWatched("probation: 5s")
+      #expect(try await host.update().status == 0)
+      try await host.powerCut()
+      try await host.until("[ -e /run/systemd/transient/belay-shop-probation.timer ]")
+      try await host.reboot()
+      try await host.isSettled()
+      #expect(try await host.verdict() == "committed 0")
+      let shop = try await host.shop()
+      #expect(shop["serves"] == "2.0" && shop["leftovers"] == "", "\(shop)")
+    }
+  }
+
+  /// After a boot it fails: the way back is there still.
+  @Test func itFailsAfterABoot() async throws {
+    try await Host.booted(load: .waiting, powerCuts: true) { host in
+      let before = try await host.useWatched("probation: 30m")
+      #expect(try await host.update().status == 0)
+      try await host.powerCut()
+      try await host.succeed("touch /run/fail")
+      try await host.isSettled()
+      #expect(try await host.verdict() == "returned 1")
+      let changed = try await host.shop().difference(from: before)
+      #expect(changed.isEmpty)
+    }
+  }
+
+  @Test func whatIsInconclusivePauses() async throws {
+    try await Host.booted(load: .waiting) { host in
+      _ = try await host.useWatched("probation: 4s")
+      #expect(try await host.update().status == 0)
+      try await host.succeed("touch /run/inconclusive")
+      // Longer than the probation.
+      try await host.until("read -r _ _ ran waited < /var/lib/belay/shop/open/clock && [ $((waited - ran)) -gt 5000 ]")
+      #expect(try await host.words() == "probation probation 0")
+      #expect(try await host.run("belay-shop status").stdout.contains("paused, inconclusive: decides"))
+      try await host.succeed("rm /run/inconclusive")
+      try await host.isSettled()
+      #expect(try await host.verdict() == "committed 0")
+      // Told once: of the probation, of the pause, of the end.
+      try await host.until("[ $(wc -l < /run/notified) -ge 3 ]")
+      #expect(try await host.read("/run/notified") == "probation\nprobation\ncommitted\n")
+    }
+  }
+
+  @Test func aPersonEndsIt() async throws {
+    try await Host.booted { host in
+      let before = try await host.useWatched("probation: 30m")
+      #expect(try await host.update().status == 0)
+      try await host.succeed("belay-shop return")
+      var changed = try await host.shop().difference(from: before)
+      #expect(changed.isEmpty)
+      try await host.succeed("belay-shop unblock 2.0")
+      #expect(try await host.update().status == 0)
+      // On hold nothing is taken back, and no time passes.
+      try await host.succeed("belay-shop hold somebody looks; touch /run/fail")
+      #expect(try await host.words() == "probation hands-off 3")
+      try await host.succeed("rm /run/fail; belay-shop unhold; belay-shop keep")
+      #expect(try await host.words() == "committed committed 0")
+      #expect(try await host.shop()["leftovers"] == "")
+      // Removed in the middle of it.
+      #expect(try await host.update(to: "3.0").status == 0)
+      #expect(try await host.words() == "probation probation 0")
+      try await host.succeed("apt-get -q -y --allow-change-held-packages purge shop")
+      changed = try await host.succeed(
+        "ls -d /var/lib/belay /run/belay /run/systemd/transient/belay-* /etc/systemd/system/belay-* 2> /dev/null || :")
+      #expect(changed == "")
+    }
+  }
+
+  /// A site that only observes takes nothing back, and calls it what it is.
+  @Test func observedItStaysUnproven() async throws {
+    try await Host.booted(load: .waiting) { host in
+      _ = try await host.useWatched("probation: 30m")
+      #expect(try await host.update().status == 0)
+      try await host.succeed("\(ObservationTests.observing); touch /run/fail")
+      try await host.until("belay-shop status --json | grep -q '\"state\": \"unproven\"'")
+      #expect(try await host.answer() == "2.0")
+      let status = try await host.run("belay-shop status")
+      #expect(status.stdout.contains("have returned because check 'decides' failed in probation"), "\(status.stdout)")
+      #expect(try await host.exists("/run/systemd/transient/belay-shop-unproven.timer") == false)
+    }
+  }
+}
