@@ -27,7 +27,7 @@ watch() {
   find_skipped_units
   watching=yes unpacked_monotonic_us=''
   if run_checks check "$(required_checks)" "$tx/watched"; then
-    judge "$tx/watched"
+    judge "$tx/watched" new
   else
     verdict=inconclusive inconclusive_message=$reason
   fi
