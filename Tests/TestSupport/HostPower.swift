@@ -42,14 +42,16 @@ extension Host {
   /// question may never be answered.
   private func waitUntilDown() async throws {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(100)
+    // systemd gives what does not end by itself 90 s.
+    let limit = Duration.seconds(200)
+    let deadline = clock.now + limit
     let stamp = try String(contentsOfFile: directory + "/init", encoding: .utf8).split(separator: " ")
     let started = stamp.last?.trimmingCharacters(in: .newlines) ?? ""
     while let pid = stamp.first, let line = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) {
       // A pid alone may have been given to somebody else since; the start time is the 20th field behind the name.
       let fields = line[(line.lastIndex(of: ")") ?? line.startIndex)...].split(separator: " ")
       guard fields.count > 20, fields[20] == started else { break }
-      guard clock.now < deadline else { throw HostError.unreached("the host is down", "", after: .seconds(100)) }
+      guard clock.now < deadline else { throw HostError.unreached("the host is down", "", after: limit) }
       try await Task.sleep(for: .milliseconds(50))
     }
     try await HostScripts.call("kill", [name])
