@@ -95,7 +95,7 @@ extension Host {
     try await until(
       #"""
       ! pgrep -x 'apt-get|dpkg' && ! pgrep -f 'belay-before|belay settle|info/[s]hop' &&
-        case $(systemctl show -p ActiveState --value belay-shop-deferred.service belay-shop-settle.service) in
+        case $(systemctl show -p ActiveState --value belay-shop-deferred.service belay-shop-settle.service belay-shop-probation.service) in
         *activating*) false ;; esac
       """#, within: .seconds(60))
   }

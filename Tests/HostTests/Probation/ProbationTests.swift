@@ -78,7 +78,8 @@ import Testing
       let before = try await host.useWatched("probation: 30m")
       #expect(try await host.update().status == 0)
       try await host.succeed("belay-shop return")
-      var changed = try await host.shop().difference(from: before)
+      try await host.lookIsOver()
+      let changed = try await host.shop().difference(from: before)
       #expect(changed.isEmpty)
       try await host.succeed("belay-shop unblock 2.0")
       #expect(try await host.update().status == 0)
@@ -87,14 +88,16 @@ import Testing
       #expect(try await host.words() == "probation hands-off 3")
       try await host.succeed("rm /run/fail; belay-shop unhold; belay-shop keep")
       #expect(try await host.words() == "committed committed 0")
+      try await host.lookIsOver()
       #expect(try await host.shop()["leftovers"] == "")
       // Removed in the middle of it.
       #expect(try await host.update(to: "3.0").status == 0)
       #expect(try await host.words() == "probation probation 0")
       try await host.succeed("apt-get -q -y --allow-change-held-packages purge shop")
-      changed = try await host.succeed(
+      try await host.lookIsOver()
+      let left = try await host.succeed(
         "ls -d /var/lib/belay /run/belay /run/systemd/transient/belay-* /etc/systemd/system/belay-* 2> /dev/null || :")
-      #expect(changed == "")
+      #expect(left == "")
     }
   }
 

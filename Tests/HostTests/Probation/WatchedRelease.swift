@@ -49,5 +49,15 @@ extension Host {
   }
 
   /// Waits until nothing is open any more, whoever ended it.
-  func isSettled() async throws { try await until("! [ -L /var/lib/belay/shop/open ]", within: .seconds(80)) }
+  func isSettled() async throws {
+    try await until("! [ -L /var/lib/belay/shop/open ]", within: .seconds(80))
+    try await lookIsOver()
+  }
+
+  /// Waits for a look that was under way when somebody else decided: it sees that, and ends.
+  func lookIsOver() async throws {
+    try await until(
+      "! ls /run/systemd/transient/belay-shop-probation.service /run/systemd/transient/belay-shop-unproven.service | grep -q ."
+    )
+  }
 }
