@@ -8,6 +8,9 @@ PACKAGES := g++ make git pkg-config libapt-pkg-dev libarchive-dev zlib1g-dev \
 PREFIX ?= /usr/local
 # Only for what needs root; nothing when we are root already.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+# Of which Debian release the throw-away hosts are; empty: of this machine's.
+BELAY_SUITE ?=
+export BELAY_SUITE
 # Tests that keep the machine busy with hosts of their own.
 REHEARSALS := RehearsalTests\.BaseTests|PlantedTests|ForeignPairTests|CleanUpTests
 SWIFT_SOURCES := Sources Tests templates Package.swift

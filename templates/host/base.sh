@@ -1,15 +1,15 @@
 #!/bin/bash
 # base.sh minimal|postgresql, or base.sh rehearsal [--suite SUITE] [--include PACKAGE,…] [--satisfy RELATIONS] [--from TAR]:
 # prints the directory of an unpacked Debian that hosts are laid over; builds it when there is none yet for these inputs.
-# RELATIONS are those of a Depends field, installed as apt satisfies them. Needs root and, to build, the machine's own
-# Debian archive; with --from the unpacked TAR is the base.
+# BELAY_SUITE=SUITE makes hosts of that Debian release. RELATIONS are those of a Depends field, installed as apt satisfies them.
+# Needs root and, to build, the machine's own Debian archive; with --from the unpacked TAR is the base.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 packages=systemd-sysv,dbus,iproute2,procps,strace,libfaketime,perl,util-linux-extra,adduser,ca-certificates
-suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}") satisfy='' from=''
-machine_suite=$suite
+machine_suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+suite=${BELAY_SUITE:-$machine_suite} satisfy='' from=''
 name=${1-}
 case $name in
   minimal) ;;

@@ -61,17 +61,26 @@ gone() { ! lives "$1"; }
 # Nobody may still use the old mount namespace when the same upper directory is mounted again.
 namespace_unused() { [ -z "$(find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/mnt' -lname "$1" -print -quit 2>/dev/null)" ]; }
 
+# clear_cgroup CGROUP: kills what is left in it and removes it. To boot again in a cgroup whose kill switch was used once gets the new
+# boot's first processes killed: clone3(2) with CLONE_INTO_CGROUP, as systemd since 254 does it, compares with the parent's (T, Linux 6.18).
+clear_cgroup() {
+  [ -n "$1" ] && [ -d "$1" ] || return 0
+  if [ -e "$1/cgroup.kill" ]; then echo 1 > "$1/cgroup.kill"; fi
+  # A process that was killed leaves its cgroup a moment after it is gone from /proc.
+  poll 10 cgroup_removed "$1" || die "the cgroup of host \"${state##*/}\" is still in use"
+}
+cgroup_removed() { find "$1" -depth -type d -exec rmdir {} + 2>/dev/null; [ ! -d "$1" ]; }
+
 # down: kills PID 1 and with it everything in the host, and waits until it is gone.
 down() {
-  local pid1 namespace cgroup
+  local pid1 namespace
   [ -e "$state/init" ] || return 0
   read -r pid1 < "$state/init"
   # A boot that was killed half-way has not written it.
   namespace=$(cat "$state/namespace" 2>/dev/null || true)
   if lives "$pid1"; then kill -9 "${pid1%% *}" 2>/dev/null || true; fi
   poll 20 gone "$pid1" || die "PID 1 of host \"${state##*/}\" does not die"
-  cgroup=$(cat "$state/cgroup")
-  if [ -e "$cgroup/cgroup.kill" ]; then echo 1 > "$cgroup/cgroup.kill"; fi
+  clear_cgroup "$(cat "$state/cgroup")"
   [ -z "$namespace" ] || poll 20 namespace_unused "$namespace" || die "host \"${state##*/}\" still has processes"
   rm -f "$state/init"
 }
