@@ -52,9 +52,12 @@ no_room() {
 
 # less_room_than BYTES INODES PLACE...: prints the first place that has less.
 less_room_than() {
-  local bytes="$1" files="$2" place free available size inodes inodes_free
+  local bytes="$1" files="$2" place blocks free available size inodes inodes_free
   shift 2
-  stat -f -c '%f %a %S %c %d %n' "$@" 2>/dev/null | while read -r free available size inodes inodes_free place; do
+  stat -f -c '%b %f %a %S %c %d %n' "$@" 2>/dev/null | while read -r blocks free available size inodes inodes_free place; do
+    # One that knows nothing of sizes (fuse), and one that is read-only: nothing will ever be free there, so that is not what is missing.
+    # (env: a shell of its own mind says of any file that root may write it.)
+    [ "$blocks" -gt 0 ] && env test -w "$place" || continue
     # Root may use what is kept from users, but for the 16 MiB that ext4 keeps from everybody.
     [ "$available" = "$free" ] || [ $((available * size)) -ge "$bytes" ] || available=$((free - 16777216 / size))
     # A file system that makes inodes as it needs them says that it has none at all.
