@@ -8,6 +8,8 @@ manager() {
 # Records each unit's state before anything changes, in $tx/units: NUMBER<tab>UNIT<tab>ACTIVE<tab>ENABLED<tab>TRIGGERS<tab>DEPENDENTS
 # ("-" for none: white space in IFS folds empty fields).
 # A foreign prerm may have stopped a unit just before (catalogue 1.4): inactive since dpkg started counts as active.
+# Active: yes, no, or "failed": enabled and crashed. Nobody switched that off, so the new version is started, as deb-systemd-invoke does
+# it; that the old one does not start after a return is then as it was.
 record_units() {
   local n=1 unit enable on_upgrade active enabled triggers dependents
   true >"$tx/units.new" || { reason="cannot write $tx/units"; return 1; }
@@ -15,11 +17,12 @@ record_units() {
     "service_$n"
     active=no enabled=unknown triggers='' dependents=''
     if [ -z "$tx_guest" ]; then
-      case $(manager show -p ActiveState --value -- "$unit" 2>/dev/null) in # no such unit yet: inactive
-      active | reloading | activating) active=yes ;;
+      enabled=$(manager is-enabled -- "$unit" 2>/dev/null) || : # "disabled" exits with 1
+      case $(manager show -p ActiveState -p SubState --value -- "$unit" 2>/dev/null | tr '\n' ' ')$enabled in # no such unit yet: inactive
+      "activating auto-restart "* | "failed failed enabled"*) active=failed ;;
+      "active "* | "reloading "* | "activating "*) active=yes ;;
       *) ! stopped_by_this_run || active=yes ;;
       esac
-      enabled=$(manager is-enabled -- "$unit" 2>/dev/null) || : # "disabled" exits with 1
       triggers=$(active_units TriggeredBy)
       dependents=$(active_units RequiredBy)$(active_units BoundBy)$(active_units ConsistsOf)
     fi
@@ -179,7 +182,13 @@ start_services() {
     # A version that was only unpacked, or whose first postinst failed, had not come to start anything.
     if [ "$enable" = true ] && { [ -z "$old_version" ] || [ -n "$never_configured" ]; }; then was_active=first; fi
     if [ "$was_active" != no ]; then
-      start_unit "$unit" "$was_active" "$was_triggers" "$was_dependents" || { failed=1; first_reason=${first_reason:-$reason}; }
+      if ! start_unit "$unit" "$was_active" "$was_triggers" "$was_dependents"; then
+        if [ -n "$in_settle" ] && [ "$was_active" = failed ]; then
+          note "$reason, as before"
+        else
+          failed=1 first_reason=${first_reason:-$reason}
+        fi
+      fi
     fi
     n=$((n + 1))
   done
