@@ -38,10 +38,11 @@ let package = Package(
         "Apt", "ExternalTools", "Packaging", "ReleaseDescription", "Templates",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
+    .target(name: "ReturnProof", dependencies: ["Apt"]),
     .executableTarget(
       name: "belay",
       dependencies: [
-        "Apt", "ExternalTools", "Packaging", "Rehearsal", "ReleaseDescription",
+        "Apt", "ExternalTools", "Packaging", "Rehearsal", "ReleaseDescription", "ReturnProof",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", dependencies: ["ExternalTools"], path: "Tests/TestSupport"),
@@ -53,6 +54,8 @@ let package = Package(
     .testTarget(
       name: "RehearsalTests",
       dependencies: ["ExternalTools", "Rehearsal", "ReleaseDescription", "Templates", "TestSupport"]),
+    .testTarget(
+      name: "ReturnProofTests", dependencies: ["ExternalTools", "ReturnProof", "TestSupport"], exclude: ["Roots"]),
     .testTarget(name: "HostTests", dependencies: ["TestSupport"]),
     .testTarget(name: "PieceTests", dependencies: ["TestSupport"]),
     .testTarget(name: "ExampleTests", dependencies: ["ExternalTools", "Rehearsal", "TestSupport"]),

@@ -4,14 +4,15 @@ import ArgumentParser
 struct NotBuiltYet: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", shouldDisplay: false,
-    aliases: ["audit", "can-return", "capture", "approve", "approvals"])
+    aliases: ["audit", "capture", "approve", "approvals"])
 
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 
   func run() throws {
     let names = [Self.configuration.commandName ?? ""] + Self.configuration.aliases
     let name = CommandLine.arguments.first { names.contains($0) } ?? "this"
-    Console.error("'\(name)' is not built yet", hint: "this version has build, lint, plan, inspect and rehearse")
+    Console.error(
+      "'\(name)' is not built yet", hint: "this version has build, lint, plan, inspect, can-return and rehearse")
     throw ExitCode(64)
   }
 }

@@ -13,7 +13,10 @@ import Testing
     "Sources/ReleaseDescription/": ["Apt", "ExternalTools", "Yams"],
     "Sources/Packaging/": ["Apt", "CArchive", "Mustache", "ReleaseDescription", "Templates"],
     "Sources/Rehearsal/": ["Apt", "ExternalTools", "Mustache", "Packaging", "ReleaseDescription", "Templates"],
-    "Sources/belay/": ["Apt", "ArgumentParser", "ExternalTools", "Packaging", "Rehearsal", "ReleaseDescription"],
+    "Sources/ReturnProof/": ["Apt"],
+    "Sources/belay/": [
+      "Apt", "ArgumentParser", "ExternalTools", "Packaging", "Rehearsal", "ReleaseDescription", "ReturnProof",
+    ],
     "templates/": [],
   ]
 

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "CAptSimulation.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,0 +1,66 @@
+import ExternalTools
+import Foundation
+import ReturnProof
+import TestSupport
+
+/// What the real apt-get says of the same root, in the host's own words for the return.
+extension ConstructedRoot {
+  struct Decision: Equatable {
+    var isDone: Bool
+    /// `NAME FROM TO`, `-` for none.
+    var changes: Set<String> = []
+  }
+
+  func aptUpgrades(to deb: String) async throws -> Decision {
+    try await apt(status: directory + "/var/lib/dpkg/status", ["-y", "install", deb])
+  }
+
+  /// The return from the state that the upgrade leaves, with the host program's RETURN.conf and arguments.
+  func aptReturns(_ proof: ReturnProof) async throws -> Decision {
+    var status = installed.filter { stanza in !proof.changes.contains { stanza.hasPrefix("Package: \($0.package)\n") } }
+    for change in proof.changes {
+      guard let version = change.to else { continue }
+      let stanza = try find(change.package, version, in: [offered] + archive)
+      let state = change.package == proof.package ? "half-configured" : "installed"
+      status.append(stanza.replacingOccurrences(of: "\nVersion:", with: "\nStatus: install ok \(state)\nVersion:"))
+    }
+    try Data(status.map { $0 + "\n\n" }.joined().utf8).write(to: URL(fileURLWithPath: scratch + "/after"))
+    var arguments: [String] = []
+    for deb in proof.debs {
+      arguments.append(try await build(try find(deb.package, deb.version, in: installed), as: "\(deb.package).deb"))
+    }
+    arguments += proof.removed.map { $0 + "-" }
+    let piece = try String(
+      contentsOfFile: Checkout.directory + "/templates/maintscript/return-conf.sh", encoding: .utf8)
+    let lines = piece.components(separatedBy: "<<CONF &&\n").last?.components(separatedBy: "\nCONF\n").first ?? ""
+    try Data(lines.replacingOccurrences(of: "$tx", with: scratch).utf8).write(
+      to: URL(fileURLWithPath: scratch + "/return.conf"))
+    return try await apt(
+      status: scratch + "/after", ["-c", scratch + "/return.conf", "-y", "--reinstall", "install"] + arguments)
+  }
+
+  private func find(_ name: String, _ version: String, in stanzas: [String]) throws -> String {
+    let found = stanzas.first { $0.hasPrefix("Package: \(name)\n") && $0.contains("\nVersion: \(version)\n") }
+    guard let found else { throw NotInTheFile(description: "\(name) \(version)") }
+    return found
+  }
+
+  private struct NotInTheFile: Error, CustomStringConvertible { let description: String }
+
+  private func apt(status: String, _ arguments: [String]) async throws -> Decision {
+    let configuration = """
+      Dir "\(directory)/"; APT::Architecture "amd64"; APT::Architectures { "amd64"; }; Dir::State::status "\(status)";
+      Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache ""; Debug::NoLocking "true";
+      """
+    try Data(configuration.utf8).write(to: URL(fileURLWithPath: scratch + "/apt.conf"))
+    let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "APT_CONFIG": scratch + "/apt.conf"]
+    let result = try await Tool("apt-get", ["-s"] + arguments, environment: environment).run(accepting: nil)
+    guard result.exitCode == 0 else { return Decision(isDone: false) }
+    var changes: Set<String> = []
+    for line in result.outputText.split(separator: "\n") {
+      guard let found = line.firstMatch(of: /^(Inst|Remv) (\S+)(?: \[(\S+)\])?(?: \((\S+))?/) else { continue }
+      changes.insert("\(found.2) \(found.3 ?? "-") \(found.1 == "Inst" ? found.4 ?? "-" : "-")")
+    }
+    return Decision(isDone: true, changes: changes)
+  }
+}
