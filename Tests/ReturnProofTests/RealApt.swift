@@ -39,7 +39,7 @@ extension ConstructedRoot {
       status: scratch + "/after", ["-c", scratch + "/return.conf", "-y", "--reinstall", "install"] + arguments)
   }
 
-  private func find(_ name: String, _ version: String, in stanzas: [String]) throws -> String {
+  func find(_ name: String, _ version: String, in stanzas: [String]) throws -> String {
     let found = stanzas.first { $0.hasPrefix("Package: \(name)\n") && $0.contains("\nVersion: \(version)\n") }
     guard let found else { throw NotInTheFile(description: "\(name) \(version)") }
     return found
@@ -62,5 +62,35 @@ extension ConstructedRoot {
       changes.insert("\(found.2) \(found.3 ?? "-") \(found.1 == "Inst" ? found.4 ?? "-" : "-")")
     }
     return Decision(isDone: true, changes: changes)
+  }
+}
+
+extension ConstructedRoot {
+  /// What the host program's own `return_set` prints about the run: `back NAME VERSION`, `remove NAME`.
+  func hostsSet(_ proof: ReturnProof) async throws -> Set<String> {
+    let control = scratch + "/tx/new-control"
+    try FileManager.default.createDirectory(atPath: control, withIntermediateDirectories: true)
+    var run = ""
+    for change in proof.changes {
+      let path = change.to == nil ? "**REMOVE**" : "/x.deb"
+      let architecture = change.from == nil ? "-" : "amd64"
+      run += "\(change.package) \(change.from ?? "-") \(architecture) none < \(change.to ?? "-") amd64 none \(path)\n"
+      guard let version = change.to else { continue }
+      let stanza = try find(change.package, version, in: [offered] + archive)
+      try Data((stanza + "\n").utf8).write(to: URL(fileURLWithPath: control + "/" + change.package))
+    }
+    try Data(run.utf8).write(to: URL(fileURLWithPath: scratch + "/tx/run"))
+    let piece = try String(
+      contentsOfFile: Checkout.directory + "/templates/maintscript/return-set.sh", encoding: .utf8)
+    // The one place of the piece that names the host's database.
+    let script = piece.replacingOccurrences(
+      of: "\"/var/lib/dpkg/status\"", with: "\"\(directory)/var/lib/dpkg/status\"")
+    let program = script + "\nbelay_package=$1 tx=$2 belay_set_members=''\nreturn_set\n"
+    let result = try await Tool("sh", ["-ec", program, "sh", proof.package, scratch + "/tx"]).run()
+    return Set(
+      result.outputText.split(separator: "\n").map { line in
+        let words = line.split(separator: " ")
+        return words[0] == "back" ? "back \(words[1]) \(words[3])" : String(line)
+      })
   }
 }

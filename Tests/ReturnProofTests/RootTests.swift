@@ -64,6 +64,21 @@ import Testing
     }
   }
 
+  /// The host program finds the same set, in perl, from the same run.
+  @Test(arguments: names)
+  func theHostsSetIsTheSame(_ path: String) async throws {
+    try await withScratch { directory in
+      let root = try ConstructedRoot(path, in: directory)
+      let result = try await root.ask(try await root.buildPackage(), "--root", root.directory)
+      let proof = try #require(try JSONDecoder().decode([ReturnProof].self, from: Data(result.output)).first)
+      guard !proof.changes.isEmpty else { return }
+      let ours = Set(
+        proof.debs.filter { $0.package != proof.package }.map { "back \($0.package) \($0.version)" }
+          + proof.removed.filter { $0 != proof.package }.map { "remove \($0)" })
+      #expect(try await root.hostsSet(proof) == ours)
+    }
+  }
+
   /// No archive has it: what the host keeps and has fetched is found by its name.
   @Test func debsOnTheHost() async throws {
     try await withScratch { directory in
