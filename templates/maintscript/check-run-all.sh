@@ -2,7 +2,7 @@
 
 # run_checks LIST NUMBERS FILE: LIST is check, gate_check or fallback_check
 run_checks() {
-  local list="$1" numbers="$2" file="$3" work n pid pids='' started=0 lost=''
+  local list="$1" numbers="$2" file="$3" work n pid line pids='' started=0 lost=''
   if ! work="$(mktemp -d "$tx/checks.XXXXXX")"; then
     reason='cannot write the results of the checks'
     return 1
@@ -18,7 +18,8 @@ run_checks() {
   done
   for pid in $pids; do wait "$pid" || :; done # the verdict is in the file
   for n in $numbers; do
-    cat "$work/$n" 2>/dev/null || { lost=yes && lost_verdict "$list" "$n"; }
+    # A verdict is one line.
+    if [ -f "$work/$n" ] && IFS= read -r line <"$work/$n"; then printf '%s\n' "$line"; else lost=yes && lost_verdict "$list" "$n"; fi
   done >"$file" || {
     reason='cannot write the results of the checks'
     return 1
@@ -86,7 +87,10 @@ check_until_verdict() {
       now="$(uptime_ms)"
     fi
   done
-  probe_message="$(printf '%s' "$probe_message" | tr '\n\t' '  ' | tr -d '\000-\037\177' | cut -c 1-400)"
+  case $probe_message in
+  *[[:cntrl:]]*) probe_message="$(printf '%s' "$probe_message" | tr '\n\t' '  ' | tr -d '\000-\037\177')" ;;
+  esac
+  [ "${#probe_message}" -le 400 ] || probe_message="$(printf '%s' "$probe_message" | cut -c 1-400)"
   printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$2" "$verdict" "$severity" "$((now - began))" "$name" "$probe_message" \
     >"$3/$2.new" && mv "$3/$2.new" "$3/$2"
 }

@@ -23,12 +23,15 @@ version_is_installed() {
 # 0: dpkg put every file of the package on disk. It silently leaves out what another package has that Replaces this version and
 # is still there, and forgets that it was in the archive (T): a package put back before that one went needs a second pass.
 no_file_is_left_out() {
-  local sums list
-  sums=$(dpkg-query --control-path "$belay_package" md5sums) && [ -f "$sums" ] || return 0 # nothing is known
+  local sums="/var/lib/dpkg/info/$belay_package.md5sums" list
+  # The name has its architecture where the package is Multi-Arch: same.
+  [ -f "$sums" ] || { sums=$(dpkg-query --control-path "$belay_package" md5sums) && [ -f "$sums" ]; } || return 0 # nothing is known
   list=${sums%.md5sums}.list
-  ! grep -rqs '^ *path-exclude' /etc/dpkg/dpkg.cfg /etc/dpkg/dpkg.cfg.d || return 0 # told to leave files out
   sums=$(sed -n 's/^[0-9a-f]\{32\}  /\//p' "$sums" | grep -vxF -f "$list" | head -n 1) || : # none is what it should be
-  [ -z "$sums" ] || { reason="dpkg left out $sums"; return 1; }
+  [ -n "$sums" ] || return 0
+  ! grep -rqs '^ *path-exclude' /etc/dpkg/dpkg.cfg /etc/dpkg/dpkg.cfg.d || return 0 # told to leave files out
+  reason="dpkg left out $sums"
+  return 1
 }
 
 # 0: no file of the package but conffiles differs from what was packed.

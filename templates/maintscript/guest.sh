@@ -1,8 +1,12 @@
 # Invariant 8: in chroots, image builds, DPKG_ROOT and containers without init belay is a guest: no process left, no service touched.
 
-# 0: a guest. The reason is in guest_because.
+# 0: a guest. The reason is in guest_because. Nothing that it depends on changes while we run, so it is found once.
 is_guest() {
-  guest_because=''
+  if [ -n "$guest_known" ]; then
+    [ -n "$guest_because" ]
+    return
+  fi
+  guest_known=yes
   if [ -n "${DPKG_ROOT:-}" ]; then
     guest_because='DPKG_ROOT is set'
   elif [ ! -d /run/systemd/system ]; then

@@ -59,7 +59,7 @@ take_interim_away() {
     done <"$interim_files"
     rm -f "$interim_files"
   fi
-  rm -f "$interim_link"
+  [ ! -L "$interim_link" ] || rm -f "$interim_link"
 }
 
 # Conffiles that only the new version has (cron.d, sudoers.d) would be live for the old one too; our own hook stays.

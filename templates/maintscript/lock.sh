@@ -67,7 +67,8 @@ lock_manner() {
 }
 
 # wait_for_dpkg [interim]: waits, holding no lock of ours, until nobody holds dpkg's locks; one process, no forks. Ends early when
-# nothing is open; with "interim" also (3) when an attempt failed half a second ago, which the hook of a short run would have seen.
+# nothing is open; with "interim" also (3) when an attempt failed and the hook of its run will not come soon: half a second ago, or
+# at once where more than twenty packages of the run wait to be configured.
 wait_for_dpkg() {
   perl -e '
     use Fcntl; use Config;
@@ -99,14 +100,21 @@ wait_for_dpkg() {
       $line =~ s/.*\) //;
       return ((split / /, $line)[19] // "") ne $start;
     }
-    my ($parent, $failed) = (getppid, 0);
+    sub long {
+      open(my $run, "<", "$open/run") or return 0;
+      my @names = map { my @w = split; @w == 9 && $w[8] =~ m{^/} ? $w[0] : () } <$run>;
+      return 0 if @names <= 20;
+      open(my $dpkg, "-|", "dpkg-query", "-W", "-f", "\${db:Status-Abbrev}\n", @names) or return 0;
+      return grep({ /^.[UFH]/ } <$dpkg>) > 20;
+    }
+    my ($parent, $failed, $long) = (getppid, 0, undef);
     while (1) {
       exit 1 if getppid != $parent; # whoever waited is gone
       last if !-l $open;
       last if !grep { held($_) } @files;
       if (length $interim) {
         $failed = failed() ? $failed + 1 : 0;
-        exit 3 if $failed >= 5;
+        exit 3 if $failed >= 5 || $failed && ($long //= long());
       }
       select(undef, undef, undef, 0.1);
     }

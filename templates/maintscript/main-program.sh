@@ -108,7 +108,7 @@ call_postinst() {
     case $tx_state in
     unpacked)
       if [ "$new_version" = "$belay_version" ] && ! finished configure-begun; then
-        rm -f "$state/foreign"
+        [ ! -e "$state/foreign" ] || rm -f "$state/foreign"
         forward "$@"
         return
       fi
@@ -116,7 +116,7 @@ call_postinst() {
     returning)
       if [ "$old_version" = "$belay_version" ]; then
         hook_point returning-postinst
-        rm -f "$state/foreign"
+        [ ! -e "$state/foreign" ] || rm -f "$state/foreign"
         install_accounts && install_units_again && run_user_script postinst "$@"
         return
       fi
@@ -142,7 +142,7 @@ call_postinst() {
 # Deconfigure, reconfigure, reinstall, a failed trigger: accounts, units and a look at the checks; nothing is decided.
 configured_again() {
   local n=1 unit enable on_upgrade
-  rm -f "$state/foreign"
+  [ ! -e "$state/foreign" ] || rm -f "$state/foreign"
   install_accounts || { say "$reason"; return 1; }
   install_units
   run_user_script postinst "$@" || return
@@ -242,7 +242,7 @@ call_program() {
 }
 
 program=$0
-in_settle='' in_interim='' settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' postponed='' no_room_in='' guest_because='' never_configured='' before_asked=''
+in_settle='' in_interim='' settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' postponed='' no_room_in='' guest_because='' guest_known='' never_configured='' before_asked=''
 settle_caller='' watching='' tx_guest='' tx_override='' tx_observed='' tx_would_refuse='' tx_opened='' tx_worker='' tx_failed='' run_started='' new_deb='' dpkg_config_version=''
 case "${DPKG_MAINTSCRIPT_NAME-}:${0##*/}" in
 *:preinst | *".preinst")

@@ -3,8 +3,9 @@
 put_back_package() {
   local line gone
   merge_dpkg_journal || note 'dpkg could not merge its journal'
-  # The return was interrupted after this, or a person did it.
-  if ours_is_back && files_are_whole && [ -z "$(set_is_not_back files_are_whole)" ]; then return 0; fi
+  # The return was interrupted after this, or a person did it; settle has just asked dpkg.
+  if { [ -n "$(fact resumed)$(fact interim_served)" ] || [ "$dpkg_version" != "$new_version" ] || [ "$old_version" = "$new_version" ]; } &&
+    ours_is_back && files_are_whole && [ -z "$(set_is_not_back files_are_whole)" ]; then return 0; fi
   gone=$(to_be_removed)
   if [ -n "$old_version" ] || [ -s "$tx/set" ]; then
     set --
@@ -21,15 +22,14 @@ put_back_package() {
     }
     configure_set
   fi
-  if ! ours_is_back || ! no_file_is_left_out || [ -n "$(set_is_not_back no_file_is_left_out)" ]; then
-    # Somebody was faster: not a failure, wait for the lock again.
-    if ! lock_manner || tail -n 5 "$tx/log" | grep -q 'Could not get lock'; then
-      lost_race=yes
-      return 1
-    fi
-    [ -z "$old_version" ] || note 'apt did not do it; dpkg with the same files'
-    put_back_by_dpkg
+  if ours_is_back && no_file_is_left_out && [ -z "$(set_is_not_back no_file_is_left_out)" ]; then return 0; fi
+  # Somebody was faster: not a failure, wait for the lock again.
+  if ! lock_manner || tail -n 5 "$tx/log" | grep -q 'Could not get lock'; then
+    lost_race=yes
+    return 1
   fi
+  [ -z "$old_version" ] || note 'apt did not do it; dpkg with the same files'
+  put_back_by_dpkg
   line=$(set_is_not_back no_file_is_left_out)
   if ours_is_back && [ -z "$line" ]; then return 0; fi
   if [ -z "$old_version" ]; then

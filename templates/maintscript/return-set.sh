@@ -111,7 +111,7 @@ find_return_set() {
 # The packages that go back to a version, ours first: NAME ARCH VERSION MARK SELECTION a line.
 return_members() {
   [ -z "$old_version" ] || printf '%s %s %s - -\n' "$belay_package" "${belay_arch:-all}" "$old_version"
-  [ ! -f "$tx/set" ] || cat "$tx/set"
+  [ ! -s "$tx/set" ] || cat "$tx/set"
 }
 
 # set_is_not_back no_file_is_left_out | files_are_whole: what is not as it was, our own package left out. Nothing printed: the set

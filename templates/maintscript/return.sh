@@ -3,13 +3,13 @@
 
 # give_back WHY
 give_back() {
-  journal fact failed "$1" || : # a full disk: freeing the ballast below makes room
+  [ "$tx_failed" = "$(one_line "$1")" ] || journal fact failed "$1" || : # a full disk: freeing the ballast below makes room
   tx_failed=$1
   if [ -n "$tx_override" ]; then
     strand override "$1; nothing was saved, because the override was set"
     return
   fi
-  rm -f "$tx/ballast"
+  [ ! -e "$tx/ballast" ] || rm -f "$tx/ballast"
   if ! has_way_back; then
     unquiesce || note "$reason"
     let_a_person_start
@@ -38,7 +38,7 @@ resume_return() {
     strand resume "interrupted $tx_resumed times without progress"
     return
   fi
-  rm -f "$tx/ballast"
+  [ ! -e "$tx/ballast" ] || rm -f "$tx/ballast"
   continue_return
 }
 
@@ -81,7 +81,7 @@ continue_return() {
   # Stopped again on every way through: a boot, or what was held for a person, has started them since. Written down once, because
   # every mark counts as progress.
   if ! finished etc || [ -n "$(fact started_for_a_person)" ]; then
-    { is_guest || { block_boot_start && { interim_serves || stop_services all; }; }; } && { finished stopped || finish stopped; } && remember started_for_a_person '' || { strand services "$reason"; return; }
+    { is_guest || { block_boot_start && { interim_serves || stop_services all; }; }; } && { finished stopped || finish stopped; } && { [ -z "$(fact started_for_a_person)" ] || remember started_for_a_person ''; } || { strand services "$reason"; return; }
   fi
   if ! finished undone; then
     undo_steps || { strand undo "$reason"; return; }

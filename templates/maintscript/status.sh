@@ -65,6 +65,7 @@ status_json() {
       refused="$refused${refused:+, }{\"version\": $(json_text "$version"), \"why\": $(json_text "$why")}"
     done <"$state/refused"
   fi
+  umask 022 # monitoring is not root
   printf '{"format": 1, "package": %s, "installed": %s, "dpkg_status": %s, "state": %s, "display": %s, "interim": %s, "from": %s, "to": %s, "transaction": %s, "since": %s, "why": %s, "check": %s, "way_back": %s, "override": %s, "suspended": %s, "switches": %s, "refused": [%s]}\n' \
     "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$dpkg_status")" "$(json_text "$tx_state")" "$(json_text "$(status_word)")" "$(json_text "$(interim_words)")" \
     "$(json_text "$old_version")" "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "${tx_since-}")" "$(json_text "${tx_failed-}")" \
@@ -80,7 +81,8 @@ write_status() {
   printf '{"format": 1, "package": %s, "installed": %s, "state": %s, "interim": %s, "from": %s, "to": %s, "transaction": %s, "switches": %s, "since": %s}\n' \
     "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$tx_state")" "$(json_text "$(interim_words)")" "$(json_text "$old_version")" \
     "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "$(switches_on)")" "$(json_text "$(date -u +%FT%TZ)")" >"$run_file.new" 2>/dev/null &&
-    chmod 0644 "$run_file.new" && mv "$run_file.new" "$run_file" || note 'could not write the status for monitoring'
+    mv "$run_file.new" "$run_file" || note 'could not write the status for monitoring'
+  umask 077
 }
 
 deferred_unit_runs() {

@@ -136,5 +136,5 @@ allow_boot_start() {
     fi
     n=$((n + 1))
   done
-  if [ "$(readlink "$state/may-start")" != . ]; then rm -f "$state/may-start"; fi
+  [ ! -L "$state/may-start" ] || [ "$(readlink "$state/may-start")" = . ] || rm -f "$state/may-start"
 }
