@@ -19,7 +19,7 @@ run_checks() {
   for pid in $pids; do wait "$pid" || :; done # the verdict is in the file
   for n in $numbers; do
     # A verdict is one line.
-    if [ -f "$work/$n" ] && IFS= read -r line <"$work/$n"; then printf '%s\n' "$line"; else lost=yes && lost_verdict "$list" "$n"; fi
+    { [ -f "$work/$n" ] && IFS= read -r line <"$work/$n" && printf '%s\n' "$line"; } || { lost=yes && lost_verdict "$list" "$n"; }
   done >"$file" || {
     reason='cannot write the results of the checks'
     return 1
@@ -70,6 +70,7 @@ check_until_verdict() {
         [ "$((asked - began))" -lt "$start_period" ] || failed=$((failed + 1))
         ;;
     esac
+    [ -z "${watching-}" ] || remember_failures "$2"
     if [ -n "$verdict" ]; then
       :
     elif [ "$code" -eq 0 ] && [ "$passed" -ge "$successes" ]; then
@@ -93,4 +94,13 @@ check_until_verdict() {
   [ "${#probe_message}" -le 400 ] || probe_message="$(printf '%s' "$probe_message" | cut -c 1-400)"
   printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$2" "$verdict" "$severity" "$((now - began))" "$name" "$probe_message" \
     >"$3/$2.new" && mv "$3/$2.new" "$3/$2"
+}
+
+# For status: how near a watched check is to its verdict. Of the look that is under way or was the last.
+remember_failures() {
+  if [ "$failed" -gt 0 ]; then
+    printf '%s\t%s\t%s\n' "$failed" "$retries" "$name" 2>/dev/null >"$tx/failing-$1" || : # a full disk
+  elif [ -e "$tx/failing-$1" ]; then
+    rm -f "$tx/failing-$1"
+  fi
 }

@@ -8,7 +8,7 @@ passed() {
     return
   fi
   say "checks $checks_ok/$checks_all ok$advisory"
-  rm -f "$tx/clock"
+  rm -f "$tx/clock" "$tx"/failing-*
   advance_clock pass # from now on
   [ -n "$(fact checking_at)" ] || remember_checking || return 1
   sync_file_systems
@@ -92,22 +92,65 @@ settle_watched() {
   keep_watch
 }
 
-# What is left of the probation, for status.
-probation_left() {
-  local boot='' last ran='' waited='' inconclusive
+# read_probation: sets probation_left and confirm_left (milliseconds; empty: nothing of that is waited for), paused and checked_since, for
+# status. As of the last look: nothing runs out between two.
+read_probation() {
+  local boot='' last ran='' waited='' checking now
+  probation_left='' confirm_left='' checked_since=''
   if [ -f "$tx/clock" ]; then read -r boot last ran waited <"$tx/clock" || :; fi # empty
-  inconclusive=$(fact inconclusive)
-  if [ -n "$belay_confirm_within" ] && [ -z "$(fact confirmed_by)" ]; then
-    printf 'a confirmation within %s: log in again, then belay-%s confirm; or ' "$(time_left "$belay_confirm_within" "$waited")" "$belay_package"
-  elif [ -n "$belay_probation" ]; then
-    printf 'nothing: the checks go on for %s%s; or ' "$(time_left "$belay_probation" "$ran")" "${inconclusive:+ (paused, inconclusive: $inconclusive)}"
-  fi
-  printf 'belay-%s keep, belay-%s return' "$belay_package" "$belay_package"
+  paused=$(fact inconclusive)
+  [ -z "$belay_probation" ] || probation_left=$(left_of "$belay_probation" "$ran")
+  if [ -z "$belay_confirm_within" ] || [ -n "$(fact confirmed_by)" ]; then return 0; fi
+  confirm_left=$(left_of "$belay_confirm_within" "$waited")
+  # The facts have an uptime, people a clock: as that is now. Of an earlier boot no session is left.
+  checking=$(fact checking_at)
+  if [ "${checking%% *}" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then checking=${checking##* }; else checking=0; fi
+  now=$(date +%s%3N)
+  now=$((now - $(uptime_ms) + checking))
+  checked_since=$(date -u -d "@$((now / 1000)).$(printf '%03d' $((now % 1000)))" +%FT%T.%3NZ)
 }
 
-# time_left MS SPENT
-time_left() {
+# left_of MS SPENT
+left_of() {
   local left=$(($1 - ${2:-0}))
-  [ "$left" -ge 1000 ] || left=1000
-  duration $((left / 1000 * 1000))
+  [ "$left" -gt 0 ] || left=0
+  echo "$left"
+}
+
+probation_json() {
+  local file failed retries name failures=''
+  if [ "$tx_state" != probation ]; then
+    printf null
+    return
+  fi
+  read_probation
+  for file in "$tx"/failing-*; do
+    IFS="$tab" read -r failed retries name 2>/dev/null <"$file" || continue # none, or it passed meanwhile
+    failures="$failures${failures:+, }{\"check\": $(json_text "$name"), \"in_a_row\": $failed, \"retries\": $retries}"
+  done
+  printf '{"left_ms": %s, "paused": %s, "failures": [%s], "confirm": {"awaited": %s, "left_ms": %s, "session_after": %s, "confirmed_by": %s}}' \
+    "${probation_left:-null}" "$(json_text "$paused")" "$failures" "$([ -n "$confirm_left" ] && echo true || echo false)" \
+    "${confirm_left:-null}" "$(if [ -n "$checked_since" ]; then json_text "$checked_since"; else echo null; fi)" "$(json_text "$(fact confirmed_by)")"
+}
+
+# What is left of it, in lines of status.
+probation_lines() {
+  local file failed retries name
+  read_probation
+  [ -z "$probation_left" ] || line_of probation "$(time_left "$probation_left") left${paused:+ (paused, inconclusive: $paused)}"
+  [ -z "$confirm_left" ] || line_of confirm "$(time_left "$confirm_left") left, from a session that began after $checked_since"
+  for file in "$tx"/failing-*; do
+    IFS="$tab" read -r failed retries name 2>/dev/null <"$file" || continue # none, or it passed meanwhile
+    line_of failing "'$name', $failed in a row; $retries take it back"
+  done
+  if [ -n "$confirm_left" ]; then
+    line_of owed "a confirmation: log in again, then belay-$belay_package confirm; or belay-$belay_package keep, belay-$belay_package return"
+  else
+    line_of owed "nothing: the checks go on; or belay-$belay_package keep, belay-$belay_package return"
+  fi
+}
+
+# time_left MS: the next look decides
+time_left() {
+  if [ "$1" -lt 1000 ]; then duration 1000; else duration $(($1 / 1000 * 1000)); fi
 }

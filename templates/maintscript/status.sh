@@ -65,12 +65,11 @@ status_json() {
       refused="$refused${refused:+, }{\"version\": $(json_text "$version"), \"why\": $(json_text "$why")}"
     done <"$state/refused"
   fi
-  umask 022 # monitoring is not root
-  printf '{"format": 1, "package": %s, "installed": %s, "dpkg_status": %s, "state": %s, "display": %s, "interim": %s, "from": %s, "to": %s, "transaction": %s, "since": %s, "why": %s, "check": %s, "way_back": %s, "override": %s, "suspended": %s, "switches": %s, "refused": [%s]}\n' \
+  printf '{"format": 1, "package": %s, "installed": %s, "dpkg_status": %s, "state": %s, "display": %s, "interim": %s, "from": %s, "to": %s, "transaction": %s, "since": %s, "why": %s, "check": %s, "way_back": %s, "override": %s, "suspended": %s, "switches": %s, "refused": [%s], "probation": %s}\n' \
     "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$dpkg_status")" "$(json_text "$tx_state")" "$(json_text "$(status_word)")" "$(json_text "$(interim_words)")" \
     "$(json_text "$old_version")" "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "${tx_since-}")" "$(json_text "${tx_failed-}")" \
     "$(json_text "$([ -z "$tx" ] || fact failed_check)")" "$(json_text "$([ -z "$tx" ] || fact way_back)")" "$([ -e "$state/override" ] && echo true || echo false)" \
-    "$(suspended && echo true || echo false)" "$(json_text "$(switches_on)")" "$refused"
+    "$(suspended && echo true || echo false)" "$(json_text "$(switches_on)")" "$refused" "$(probation_json)"
 }
 
 # The same for monitoring, without any command's output (0644).
@@ -78,6 +77,7 @@ write_status() {
   [ -z "${DPKG_ROOT:-}" ] || return 0
   [ -d /run/belay ] || (umask 022 && mkdir -p /run/belay) 2>/dev/null || return 0 # no /run here: nobody monitors
   [ "${1-}" = known ] || dpkg_state
+  umask 022 # monitoring is not root
   printf '{"format": 1, "package": %s, "installed": %s, "state": %s, "interim": %s, "from": %s, "to": %s, "transaction": %s, "switches": %s, "since": %s}\n' \
     "$(json_text "$belay_package")" "$(json_text "$dpkg_version")" "$(json_text "$tx_state")" "$(json_text "$(interim_words)")" "$(json_text "$old_version")" \
     "$(json_text "$new_version")" "$(json_text "${tx##*/}")" "$(json_text "$(switches_on)")" "$(json_text "$(date -u +%FT%TZ)")" >"$run_file.new" 2>/dev/null &&
@@ -181,7 +181,7 @@ verb_status() {
     line_of owed "a decision: belay-$belay_package keep, or $text"
     ;;
   stranded) line_of owed "Plan B: less $tx/plan-b.txt" ;;
-  probation) line_of owed "$(probation_left)" ;;
+  probation) probation_lines ;;
   unproven)
     if [ -n "$tx_observed" ]; then
       line_of owed "a decision: belay-$belay_package keep, or belay-$belay_package return"

@@ -26,6 +26,7 @@ watch() {
   seen_tx=$tx seen_state=$tx_state
   find_skipped_units
   watching=yes unpacked_monotonic_us=''
+  rm -f "$tx"/failing-* # of a look that was killed
   if run_checks check "$(required_checks)" "$tx/watched"; then
     judge "$tx/watched" new
   else

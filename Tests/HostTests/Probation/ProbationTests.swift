@@ -64,6 +64,7 @@ import Testing
       try await host.until("read -r _ _ ran waited < /var/lib/belay/shop/open/clock && [ $((waited - ran)) -gt 5000 ]")
       #expect(try await host.words() == "probation probation 0")
       #expect(try await host.run("belay-shop status").stdout.contains("paused, inconclusive: decides"))
+      #expect(try await host.run("belay-shop status --json").stdout.contains("\"paused\": \"decides: "))
       try await host.succeed("rm /run/inconclusive")
       try await host.isSettled()
       #expect(try await host.verdict() == "committed 0")

@@ -2,11 +2,12 @@ import TestSupport
 
 extension TestRelease {
   /// Version 1.0, or another that is under watch: files of /run say what its check says.
-  static func watched(_ version: String, _ keys: String, steps: String = "", files: [String: String] = [:])
-    -> TestRelease
-  {
+  static func watched(
+    _ version: String, _ keys: String, steps: String = "", files: [String: String] = [:], retries: Int = 2
+  ) -> TestRelease {
     let rich = richBelay(migrates: version != "1.0", data: "unopened", steps: steps)
-    return TestRelease(version, belay: [rich, deciding, notifying, keys].joined(separator: "\n"), files: files)
+    let belay = [rich, deciding + "\n    retries: \(retries)", notifying, keys].joined(separator: "\n")
+    return TestRelease(version, belay: belay, files: files)
   }
 
   private static let deciding = """
@@ -15,7 +16,6 @@ extension TestRelease {
           [ "$(cat /usr/lib/shop/version)" != 1.0 ] || exit 0
           [ ! -e /run/inconclusive ] || exit 69
           [ ! -e /run/fail ]
-        retries: 2
         interval: 100ms
         timeout: 400ms
     """
@@ -29,13 +29,15 @@ extension TestRelease {
 
 extension Host {
   /// Publishes shop 1.0, 2.0 and 3.0, the later two with these keys of their description, and puts 1.0 into use.
-  func useWatched(_ keys: String, steps: String = "", files: [String: String] = [:]) async throws -> ShopState {
+  func useWatched(_ keys: String, steps: String = "", files: [String: String] = [:], retries: Int = 2) async throws
+    -> ShopState
+  {
     let shelf = ReleaseShelf.shared
     var debs = [try await shelf.deb("watched 1.0") { .watched("1.0", "") }]
     for version in ["2.0", "3.0"] {
       debs.append(
-        try await shelf.deb("watched \(version) \(keys) \(steps) \(files.keys.sorted())") {
-          .watched(version, keys, steps: steps, files: files)
+        try await shelf.deb("watched \(version) \(keys) \(steps) \(files.keys.sorted()) \(retries)") {
+          .watched(version, keys, steps: steps, files: files, retries: retries)
         })
     }
     try await repository.add(debs + (try await shelf.neighbours()))
