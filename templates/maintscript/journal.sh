@@ -42,6 +42,12 @@ finish() {
   hook_point "$1"
 }
 
+# finish_of COUNT NAME [VALUE]: where the release has none of what the part is about, there is nothing to remember: the next one finds
+# that again.
+finish_of() {
+  if [ "$1" -gt 0 ]; then finish "$2" "${3-}"; else hook_point "$2"; fi
+}
+
 # finished NAME
 finished() {
   case $tx_done in

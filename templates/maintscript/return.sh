@@ -76,7 +76,7 @@ continue_return() {
   fi
   unquiesce || note "$reason"
   if ! finished before; then
-    return_hooks before && finish before || { strand before "$reason"; return; }
+    return_hooks before && finish_of "$belay_fallback_before" before || { strand before "$reason"; return; }
   fi
   # Stopped again on every way through: a boot, or what was held for a person, has started them since. Written down once, because
   # every mark counts as progress.
@@ -86,19 +86,19 @@ continue_return() {
   if ! finished undone; then
     undo_steps || { strand undo "$reason"; return; }
     if [ -n "$undo_failed" ] && postpone "$undo_failed"; then return; fi
-    sync_file_systems
+    [ "$belay_steps" -eq 0 ] || sync_file_systems
     if [ -n "$undo_failed" ] && [ -n "$tx_opened" ] && ! snapshot_may_decide; then
       let_a_person_start
       remember started_for_a_person yes || note "$reason"
       hold_for_a_person "$undo_failed"
       return
     fi
-    finish undone "${undo_failed:-$undone}" || { strand journal "$reason"; return; }
+    finish_of "$belay_steps" undone "${undo_failed:-$undone}" || { strand journal "$reason"; return; }
   fi
   # What the first look left to a person is put back when that person said so.
   [ -z "$(fact accept_loss)" ] || accepted=-accepted
   if ! finished "data$accepted"; then
-    restore_data outside-etc && finish "data$accepted" || { strand data "$reason"; return; }
+    restore_data outside-etc && finish_of $((belay_dumps + belay_paths)) "data$accepted" || { strand data "$reason"; return; }
   fi
   if [ -n "$in_interim" ]; then
     serve_in_the_interim

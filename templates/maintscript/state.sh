@@ -51,7 +51,10 @@ either() {
 
 # One line out of any text: newlines, tabs and other control characters become spaces.
 one_line() {
-  printf '%s' "$1" | LC_ALL=C tr '\000-\037\177' ' '
+  case $1 in
+  *[[:cntrl:]]*) printf '%s' "$1" | LC_ALL=C tr '\000-\037\177' ' ' ;;
+  *) printf '%s' "$1" ;;
+  esac
 }
 
 # The state directory is trusted only as root's own, not writable by others, not through a symlink (rules 79, 126).

@@ -46,10 +46,12 @@ load_transaction() {
 
 # 0: a transaction is open, and loaded.
 load_open() {
-  local name
+  local name known="$tx"
   tx='' tx_state=''
   [ -L "$state/open" ] || return 1
-  name=$(readlink "$state/open") || return 1
+  # Asked again and again, and most often it is the one that is known.
+  # shellcheck disable=SC3013 # POSIX since 2024, and dash and busybox have it
+  if [ -n "$known" ] && [ "$known" -ef "$state/open" ]; then name=${known#"$state/"}; else name=$(readlink "$state/open") || return 1; fi
   if [ ! -f "$state/$name/journal" ]; then
     rm -f "$state/open"
     return 1
