@@ -242,7 +242,7 @@ call_program() {
 }
 
 program=$0
-in_settle='' in_interim='' settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' postponed='' no_room_in='' guest_because='' guest_known='' never_configured='' before_asked=''
+in_settle='' in_interim='' settling='' lost_race='' dpkg_frontend='' apt_lock='' preflight='' in_baseline='' skipped_units='' lock_holder='' postponed='' no_room_in='' guest_because='' guest_known='' status_writer='' never_configured='' before_asked=''
 settle_caller='' watching='' tx_guest='' tx_override='' tx_observed='' tx_would_refuse='' tx_opened='' tx_worker='' tx_failed='' run_started='' new_deb='' dpkg_config_version=''
 case "${DPKG_MAINTSCRIPT_NAME-}:${0##*/}" in
 *:preinst | *".preinst")

@@ -27,7 +27,9 @@ give_back() {
   esac
   enter returning "$1" || { strand journal "$reason"; return; }
   note "taking back $new_version: $1"
-  write_status known
+  # Beside the work: the services wait for us.
+  write_status known 9>&- &
+  status_writer=$!
   continue_return
 }
 

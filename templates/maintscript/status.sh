@@ -75,6 +75,9 @@ status_json() {
 # The same for monitoring, without any command's output (0644).
 write_status() {
   [ -z "${DPKG_ROOT:-}" ] || return 0
+  # One at a time, and the last one is the one that stays.
+  [ -z "$status_writer" ] || wait "$status_writer" || : # what it could not write is written now
+  status_writer=''
   [ -d /run/belay ] || (umask 022 && mkdir -p /run/belay) 2>/dev/null || return 0 # no /run here: nobody monitors
   [ "${1-}" = known ] || dpkg_state
   umask 022 # monitoring is not root
