@@ -95,9 +95,10 @@ act() {
   fi
 }
 
-# stop_unit UNIT TRIGGERS: with the sockets, timers and paths that would start it again.
+# stop_unit UNIT TRIGGERS: with the sockets, timers and paths that would start it again. What a version that crashed has used up of the
+# starts that systemd allows (StartLimitBurst=) is not held against the next one: a reload forgets it in systemd 252, not in 257 (T).
 stop_unit() {
-  local trigger
+  local trigger now
   for trigger in $2; do
     act stop "$trigger" >>"$tx/log" 2>&1 || note "could not stop $trigger"
   done
@@ -106,9 +107,13 @@ stop_unit() {
     return 1
   fi
   policy_allows "$1" stop || return 0
-  case $(manager show -p ActiveState --value -- "$1") in
-  inactive | failed) ;;
+  now=$(manager show -p ActiveState -p NRestarts -- "$1")
+  case $now in
+  *ActiveState=inactive* | *ActiveState=failed*) ;;
   *) reason="$1 does not stop"; return 1 ;;
+  esac
+  case $now in
+  *ActiveState=failed* | *NRestarts=[1-9]*) manager reset-failed -- "$1" >>"$tx/log" 2>&1 || : ;; # forgotten meanwhile, and its starts with it
   esac
 }
 
