@@ -86,6 +86,7 @@ extension Templates {
     ("previous-missing.yaml", PackageResources.previous_missing_yaml),
     ("previous-swapped.yaml", PackageResources.previous_swapped_yaml),
     ("previous-truncated.yaml", PackageResources.previous_truncated_yaml),
+    ("probation-check-fails.yaml", PackageResources.probation_check_fails_yaml),
     ("purge-new.yaml", PackageResources.purge_new_yaml),
     ("read-only.yaml", PackageResources.read_only_yaml),
     ("reader-gone.yaml", PackageResources.reader_gone_yaml),

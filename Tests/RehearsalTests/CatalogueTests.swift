@@ -66,6 +66,22 @@ import Testing
     }
   }
 
+  @Test func aProbationHasScenariosOfItsOwn() async throws {
+    try await withScratch { scratch in
+      let old = try Subject(try await TestRelease("1.0").build(in: scratch))
+      func names(_ more: String) async throws -> Set<String> {
+        let belay = "checks: [{name: answers, run: \"true\"}]" + more
+        let new = try Subject(try await TestRelease("2.0", belay: belay).build(in: scratch))
+        return Set(try await Catalogue(old: old, new: new).scenarios.map(\.name))
+      }
+      let without = try await names("")
+      let with = try await names("\nprobation: 1h")
+      // A mark that comes only after the probation is none of the run's.
+      #expect(with.subtracting(without) == ["probation-check-fails-1", "killed-probation", "power-cut-probation"])
+      #expect(without.subtracting(with) == ["killed-committed", "power-cut-committed"])
+    }
+  }
+
   @Test func nothingFailsAfterwardsThatIsAskedOnlyBefore() async throws {
     try await withScratch { scratch in
       let belay = "checks: [{name: parses, run: \"true\", stage: before}]"

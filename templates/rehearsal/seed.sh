@@ -75,6 +75,8 @@ case $1 in
     neighbours
     # As a host would have it: installed by apt, which keeps no copy; belay keeps its own.
     apt-get -y -q -o Dpkg::Use-Pty=0 install "$package=$old" < /dev/null
+    # In use for long: a probation of its own is over.
+    ! sh "/var/lib/belay/$package/belay" status --json 2> /dev/null | grep -q '"state": "probation"' || sh "/var/lib/belay/$package/belay" keep # a package without belay: no
     if [ -n "$before" ]; then
       printf '%s' "$before" > /root/rehearsal-before
       chmod 700 /root/rehearsal-before

@@ -128,12 +128,16 @@ resume() {
 
 ended() { wait_until "$limit" act_ended || echo "the run did not end in $limit s" > "$work/stuck"; }
 
-# pass_probation: a rehearsal does not wait it out; a person's word ends it, and what follows is the release's own as ever.
+# pass_probation: a rehearsal does not wait it out; a person's word ends it, and what follows is the release's own as ever. Where a check
+# is to fail in it, the next look of its timer ends it.
 pass_probation() {
-  case $(sh "$state/belay" status --json 2> /dev/null < /dev/null) in
-    *'"display": "probation"'*) sh "$state/belay" keep >> "$work/act.log" 2>&1 < /dev/null || : ;;
+  case $faults in
+    *watched-*) wait_until "$limit" probation_is_over || echo "the check in the probation decided nothing in $limit s" > "$work/stuck" ;;
+    *) ! in_probation || sh "$state/belay" keep >> "$work/act.log" 2>&1 < /dev/null || : ;; # what is said is observed
   esac
 }
+in_probation() { [[ $(sh "$state/belay" status --json 2> /dev/null < /dev/null) == *'"state": "probation"'* ]]; } # a package without belay: no
+probation_is_over() { ! in_probation && [ ! -L "$state/open" ]; }
 
 finish() {
   booted

@@ -93,7 +93,8 @@ struct Expansion: Sendable {
     switch word {
     case "forward":
       return ["unpacked", "configure-begun", "saved", "updating"]
-        + steps.flatMap { ["step-\($0)-begun", "step-\($0)"] } + ["checking", "committed"]
+        + steps.flatMap { ["step-\($0)-begun", "step-\($0)"] } + ["checking"]
+        + [belay.probation == nil ? "committed" : "probation"]
     case "back":
       let undone = steps.reversed().map { "step-\($0)-undone" }
       let dumps = belay.snapshot.dumps.indices.filter { belay.snapshot.dumps[$0].restoreWhen == .always }
@@ -150,6 +151,7 @@ struct Expansion: Sendable {
     case "backup": return belay.gates.backup != nil
     case "port": return new.probe != nil
     case "postinst": return new.scripts.postinst != nil
+    case "probation": return belay.probation != nil
     case "removes": return belay.fallback.firstInstall == .remove
     default: return false
     }
@@ -159,6 +161,7 @@ struct Expansion: Sendable {
   static let conditions =
     itemConditions.union([
       "copies", "hook", "conffiles", "services", "free_space", "window", "backup", "port", "postinst", "removes",
+      "probation",
     ])
 
   // MARK: - Filling in

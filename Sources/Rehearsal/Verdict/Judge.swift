@@ -101,7 +101,10 @@ struct Judge: Sendable {
     problems += differentLines(found, before, exempt: [])
     problems += differentDumps(found, before)
     problems += differentFiles(found, before, exempt: [], isExact: true)
-    if scenario.file.run == .apt, found["display"] == "returned" || found["display"] == "refused", found["act"] == "0" {
+    // In a probation it is taken back when apt has long ended.
+    let failsLater = scenario.file.faults.contains { $0.hasPrefix("watched-") }
+    let saysSo = found["display"] == "returned" || found["display"] == "refused"
+    if scenario.file.run == .apt, !failsLater, saysSo, found["act"] == "0" {
       problems.append(Problem(sentence: "apt-get ended with 0 although the update was \(found["display"])"))
     }
     return problems

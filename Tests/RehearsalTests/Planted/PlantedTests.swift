@@ -43,6 +43,15 @@ import Testing
     #expect(Set(report.scenarios.map(\.name)).isSuperset(of: scenarios))
   }
 
+  @Test func aProbationIsPlayed() async throws {
+    var pair = PlantedPair()
+    pair.more = "probation: 30s"
+    let scenarios = ["probation-check-fails-1", "power-cut-probation"]
+    let (report, _) = try await Self.rehearsal(of: pair, scenarios)
+    for result in report.scenarios { #expect(result.outcome == .passed, "\(result.name): \(result.sentence)") }
+    #expect(Set(report.scenarios.map(\.name)).isSuperset(of: scenarios))
+  }
+
   /// - Returns: the report, and the lines of the new version's release.yaml.
   private static func rehearsal(
     of pair: PlantedPair, _ scenarios: [String]
