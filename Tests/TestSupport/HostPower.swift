@@ -16,8 +16,9 @@ extension Host {
   ///
   /// - Parameter then: a command that still runs when it was asked for.
   public func reboot(_ then: String = "true") async throws {
-    // The answer may be lost with the connection: what counts is that PID 1 ends.
-    _ = try await run("systemctl reboot; \(then)")
+    // The answer may be lost with the connection: what counts is that PID 1 ends. The manager itself is asked, as
+    // logind does it: on Debian 13 logind denies even root's while apt works (its inhibitor).
+    _ = try await run("systemctl start --no-block --job-mode=replace-irreversibly reboot.target; \(then)")
     try await waitUntilDown()
     try await boot()
   }

@@ -25,8 +25,7 @@ struct SoakTests {
     try await Host.booted(on: start.shop.layer, powerCuts: true) { host in
       let entries = try await host.writeEntries()
       try await host.succeed(
-        "setsid apt-get -q -y --allow-change-held-packages -o Dpkg::Options::=--force-confold install shop=\(version)"
-          + " > /run/command.log 2>&1 < /dev/null &")
+        "setsid \(SoakStart.install(version)) > /run/command.log 2>&1 < /dev/null &")
       try await Task.sleep(for: .milliseconds(chance.below(start.milliseconds[version] ?? 4000)))
       try await host.powerCut(boot: false)
       for _ in 0..<5 where chance.below(3) == 0 {
@@ -85,6 +84,11 @@ actor SoakStart {
   private var task: Task<Start, any Error>?
   private var done = 0
 
+  /// One of the shop's conffiles is edited: without an answer dpkg would ask for it.
+  static func install(_ version: String) -> String {
+    "apt-get -q -y --allow-change-held-packages -o Dpkg::Options::=--force-confold install shop=\(version)"
+  }
+
   func start(seed: UInt64) async throws -> Start {
     if let task { return try await task.value }
     say("power cuts with seed \(seed)")
@@ -94,7 +98,7 @@ actor SoakStart {
       for version in ["2.0", "3.0"] {
         try await Host.booted(on: shop.layer, powerCuts: true) { host in
           let began = ContinuousClock.now
-          _ = try await host.run("apt-get -q -y --allow-change-held-packages install shop=\(version)")
+          _ = try await host.run(Self.install(version))
           milliseconds[version] = Int((ContinuousClock.now - began) / .milliseconds(1)) * 11 / 10
         }
       }
