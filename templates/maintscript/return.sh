@@ -17,9 +17,13 @@ give_back() {
     return
   fi
   # The boot starts what is enabled, whatever state the transaction is in: users may have written.
-  if [ -z "$tx_opened" ] && [ "$tx_boot" != "$(cat /proc/sys/kernel/random/boot_id)" ] && any_service_runs; then
-    journal fact opened "$(uptime_ms)" || : # as above
-    tx_opened=boot
+  # First nothing may start any more: what is asked before is not true for long (make soak lost an entry of that moment).
+  if [ -z "$tx_opened" ] && [ -z "$tx_guest" ] && [ "$tx_boot" != "$(cat /proc/sys/kernel/random/boot_id)" ]; then
+    block_boot_start && reload_manager || note "$reason"
+    if any_service_ran; then
+      journal fact opened "$(uptime_ms)" || : # as above
+      tx_opened=boot
+    fi
   fi
   case $tx_state in
   # It served until now: the time without service begins again.

@@ -224,6 +224,19 @@ any_service_runs() {
   return 1
 }
 
+# 0: at least one of them runs, comes up, or was started since the boot.
+any_service_ran() {
+  local n=1 unit enable on_upgrade
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    case $(manager show -p ActiveState -p InvocationID -- "$unit" 2>/dev/null) in # no such unit: nothing was started
+    *InvocationID=[0-9a-f]* | *ActiveState=[abdfr]*) return 0 ;; # every state but inactive
+    esac
+    n=$((n + 1))
+  done
+  return 1
+}
+
 # Enablement as before, in both directions (invariant 4).
 restore_enablement() {
   local n unit was_active was_enabled was_triggers was_dependents now
