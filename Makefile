@@ -16,11 +16,11 @@ REHEARSALS := RehearsalTests\.BaseTests|PlantedTests|ForeignPairTests|CleanUpTes
 SWIFT_SOURCES := Sources Tests templates Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build bases test soak demo lint format bench install clean
+.PHONY: help deps build bases test soak soak-vm demo lint format bench install clean
 
 help: ## this list
 	@echo 'make TARGET, TARGET one of:'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
 
 deps: ## install the Debian packages that are missing (asks nothing; uses sudo unless you are root)
 	@missing=; for package in $(PACKAGES); do \
@@ -55,12 +55,21 @@ soak: bases ## CUTS=500 random power cuts, SEED= to repeat them; a power cut is 
 	swift build --build-tests
 	$(SUDO) env "PATH=$$PATH" BELAY_SOAK_CUTS=$(CUTS) $(if $(SEED),BELAY_SOAK_SEED=$(SEED)) swift test --skip-build --filter 'SoakTests'
 
+# Only for soak-vm: the kernel itself is unpacked into .cache, not installed.
+VM_PACKAGES := qemu-system-x86 qemu-utils
+VM_CUTS ?= 5
+soak-vm: bases ## VM_CUTS=5 of these power cuts in qemu with Debian's kernel, SEED= to repeat them
+	@$(MAKE) --no-print-directory deps PACKAGES='$(VM_PACKAGES)'
+	@$(SUDO) Tests/Machine/kernel.sh > /dev/null
+	swift build --build-tests
+	$(SUDO) env "PATH=$$PATH" BELAY_SOAK_VM=1 BELAY_SOAK_CUTS=$(VM_CUTS) $(if $(SEED),BELAY_SOAK_SEED=$(SEED)) swift test --skip-build --filter 'SoakTests'
+
 demo: build bases ## guestbook: installed, badly updated, back by itself, well updated; on a throw-away host
 	$(SUDO) env "PATH=$$PATH" examples/guestbook/demo
 
 lint: deps ## style of Swift and shell
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
-	shellcheck --external-sources --source-path=SCRIPTDIR templates/host/*.sh templates/rehearsal/*.sh $$(grep -lr --exclude=*.yaml --exclude=*.service --exclude=*.md -e "^#!/bin/.*sh" -e "shell=bash" bench examples)
+	shellcheck --external-sources --source-path=SCRIPTDIR templates/host/*.sh templates/rehearsal/*.sh Tests/Machine/*.sh $$(grep -lr --exclude=*.yaml --exclude=*.service --exclude=*.md -e "^#!/bin/.*sh" -e "shell=bash" bench examples)
 
 format: ## put the Swift sources into the house's form
 	swift format --in-place --recursive $(SWIFT_SOURCES)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ShellRules {
   @Test func hostScriptsAreClean() async throws {
     let scripts = Checkout.files().filter {
-      ($0.hasPrefix("templates/host/") || $0.hasPrefix("templates/rehearsal/")) && $0.hasSuffix(".sh")
+      ["templates/host/", "templates/rehearsal/", "Tests/Machine/"].contains(where: $0.hasPrefix) && $0.hasSuffix(".sh")
     }
     #expect(!scripts.isEmpty)
     let result = try await Tool(

@@ -34,11 +34,21 @@ public struct Host: Sendable {
     case bare, systemd
   }
 
+  /// What it is made of.
+  public enum Kind: String, Sendable {
+    /// Namespaces of this machine's kernel.
+    case namespaces = "templates/host"
+    /// A virtual machine with Debian's own kernel, some fifty times slower: the witness that namespaces do not flatter us.
+    case machine = "Tests/Machine"
+  }
+
   /// Its name among the hosts of this machine.
   public let name: String
   /// Its directory outside.
   let directory: String
   let start: Start
+  /// Whose scripts make it.
+  let kind: Kind
 
   /// A host without an init: as a chroot or an image build has none.
   public static func bare(
@@ -63,15 +73,14 @@ public struct Host: Sendable {
 
   static func with(
     _ base: String, _ options: [String], _ start: Start, _ load: HostLoad, _ size: String, _ powerCuts: Bool,
-    _ body: (Host) async throws -> Void
+    kind: Kind = .namespaces, _ body: (Host) async throws -> Void
   ) async throws {
     await load.limit.enter()
     do {
       let number = counter.add(1, ordering: .relaxed).newValue
-      let host = Host(name: "\(ProcessInfo.processInfo.processIdentifier)-\(number)", start: start)
+      let host = Host(name: "\(ProcessInfo.processInfo.processIdentifier)-\(number)", start: start, kind: kind)
       do {
-        try await HostScripts.call(
-          "create", [host.name, base, "--size", size] + options + (powerCuts ? ["--disk"] : []))
+        try await host.call("create", [base, "--size", size] + options + (powerCuts ? ["--disk"] : []))
         try await host.boot()
         try await body(host)
       } catch {
@@ -86,16 +95,27 @@ public struct Host: Sendable {
     }
   }
 
-  private init(name: String, start: Start) {
+  private init(name: String, start: Start, kind: Kind) {
     let parent = ProcessInfo.processInfo.environment["BELAY_HOSTS"] ?? Checkout.directory + "/.cache/hosts"
     self.name = name
     self.directory = parent + "/" + name
     self.start = start
+    self.kind = kind
+  }
+
+  /// Calls a script of its kind, with its name as the first argument.
+  @discardableResult
+  func call(
+    _ script: String, _ arguments: [String] = [], timeout: Duration = .seconds(120), input: [UInt8] = [],
+    accepting codes: Set<Int32>? = [0]
+  ) async throws -> Tool.Result {
+    try await HostScripts.call(
+      script, [name] + arguments, in: kind.rawValue, timeout: timeout, input: input, accepting: codes)
   }
 
   /// Also when the test was cancelled: a task of its own is not.
   private func remove() async throws {
     if ProcessInfo.processInfo.environment["BELAY_KEEP_HOSTS"] != nil { return }
-    _ = try await Task { try await HostScripts.call("stop", [name]) }.value
+    _ = try await Task { try await call("stop") }.value
   }
 }

@@ -27,11 +27,12 @@ extension Host {
   ///
   /// - Parameter size: the room on its disk.
   /// - Parameter powerCuts: true: its disk can lose power (`powerCut`) and be full (`fill`).
+  /// - Parameter kind: a machine cannot be filled, crashed or sealed.
   public static func booted(
     on layer: HostLayer, load: HostLoad = .waiting, size: String = "2G", powerCuts: Bool = false,
-    _ body: (Host) async throws -> Void
+    kind: Kind = .namespaces, _ body: (Host) async throws -> Void
   ) async throws {
-    try await with(layer.stack, ["--repo", layer.repository], .systemd, load, size, powerCuts, body)
+    try await with(layer.stack, ["--repo", layer.repository], .systemd, load, size, powerCuts, kind: kind, body)
   }
 
   /// Takes all room, to the last block, until `free`. Needs `powerCuts: true`.

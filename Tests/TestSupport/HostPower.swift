@@ -10,7 +10,7 @@ extension Host {
   }
 
   /// Starts it (again); its systemd is still at work then.
-  public func bootWithoutWaiting() async throws { try await HostScripts.call("boot", [name, start.rawValue]) }
+  public func bootWithoutWaiting() async throws { try await call("boot", [start.rawValue]) }
 
   /// An orderly restart, as an administrator's.
   ///
@@ -27,7 +27,7 @@ extension Host {
   ///
   /// - Parameter boot: false: it stays off; `boot()` starts it.
   public func powerCut(boot again: Bool = true) async throws {
-    try await HostScripts.call("cut", [name])
+    try await call("cut")
     if again { try await boot() }
   }
 
@@ -35,7 +35,7 @@ extension Host {
   ///
   /// - Parameter boot: false: it stays off; `boot()` starts it.
   public func crash(boot again: Bool = true) async throws {
-    try await HostScripts.call("kill", [name])
+    try await call("kill")
     if again { try await boot() }
   }
 
@@ -55,6 +55,6 @@ extension Host {
       guard clock.now < deadline else { throw HostError.unreached("the host is down", "", after: limit) }
       try await Task.sleep(for: .milliseconds(50))
     }
-    try await HostScripts.call("kill", [name])
+    try await call("kill")
   }
 }

@@ -36,8 +36,8 @@ extension Host {
     let seconds = timeout / .seconds(1)
     let settings = environment.map { "\($0.key)=\($0.value)" }.sorted()
     do {
-      let result = try await HostScripts.call(
-        "enter", [name, "env"] + settings + ["timeout", "--signal=KILL", "\(seconds)", "bash", "-c", command],
+      let result = try await call(
+        "enter", ["env"] + settings + ["timeout", "--signal=KILL", "\(seconds)", "bash", "-c", command],
         timeout: timeout + .seconds(20), input: Array(input.utf8), accepting: nil)
       let answer = CommandResult(status: result.exitCode, stdout: result.outputText, stderr: result.errorText)
       return answer
@@ -68,7 +68,7 @@ extension Host {
       "setsid",
       [
         "bash", "-c", #""$1" "$2" bash -c "$3" > "$4" 2> /dev/null < /dev/null &"#, "-",
-        Checkout.directory + "/templates/host/enter.sh", name, command, file,
+        "\(Checkout.directory)/\(kind.rawValue)/enter.sh", name, command, file,
       ]
     ).run()
   }

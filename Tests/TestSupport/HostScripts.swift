@@ -6,13 +6,14 @@ import Testing
 enum HostScripts {
   @discardableResult
   static func call(
-    _ script: String, _ arguments: [String], timeout: Duration = .seconds(120), input: [UInt8] = [],
+    _ script: String, _ arguments: [String], in folder: String = Host.Kind.namespaces.rawValue,
+    timeout: Duration = .seconds(120), input: [UInt8] = [],
     accepting codes: Set<Int32>? = [0]
   ) async throws -> Tool.Result {
     var environment = ProcessInfo.processInfo.environment
     environment["BELAY_OWNER"] = "\(ProcessInfo.processInfo.processIdentifier)"
     return try await Tool(
-      "\(Checkout.directory)/templates/host/\(script).sh", arguments, input: input, environment: environment,
+      "\(Checkout.directory)/\(folder)/\(script).sh", arguments, input: input, environment: environment,
       timeout: timeout
     ).run(accepting: codes)
   }

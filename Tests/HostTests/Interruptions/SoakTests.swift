@@ -4,13 +4,18 @@ import class Foundation.ProcessInfo
 import TestSupport
 import Testing
 
-/// Random power cuts, as many as one asks for: `make soak`. Every cut is a host of its own and can be repeated by seed and number.
+/// Random power cuts, as many as one asks for: `make soak`; a few with Debian's own kernel: `make soak-vm`. Every cut is a host of its own and can be repeated by seed and number.
 @Suite(
   .needsHost,
   .enabled(if: ProcessInfo.processInfo.environment["BELAY_SOAK_CUTS"] != nil, "minutes of power cuts: make soak"))
 struct SoakTests {
   static let environment = ProcessInfo.processInfo.environment
   static let seed = environment["BELAY_SOAK_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 1..<1_000_000)
+  static let kind: Host.Kind = environment["BELAY_SOAK_VM"] == nil ? .namespaces : .machine
+  /// How many times longer everything takes there, in what is waited for at random.
+  static let slowness = kind == .machine ? 8 : 1
+  /// A machine computes all the time.
+  static let load: HostLoad = kind == .machine ? .busy : .waiting
   static let numbers: [Int] = {
     if let one = environment["BELAY_SOAK_ONLY"].flatMap(Int.init) { return [one] }
     return Array(0..<(environment["BELAY_SOAK_CUTS"].flatMap(Int.init) ?? 0))
@@ -22,7 +27,8 @@ struct SoakTests {
     let isGood = chance.below(2) == 0
     let version = isGood ? "3.0" : "2.0"
     let what = "seed \(Self.seed), cut \(number), \(version)"
-    try await Host.booted(on: start.shop.layer, powerCuts: true) { host in
+    let began = ContinuousClock.now
+    try await Host.booted(on: start.shop.layer, load: Self.load, powerCuts: true, kind: Self.kind) { host in
       let entries = try await host.writeEntries()
       try await host.succeed(
         "setsid \(SoakStart.install(version)) > /run/command.log 2>&1 < /dev/null &")
@@ -30,11 +36,11 @@ struct SoakTests {
       try await host.powerCut(boot: false)
       for _ in 0..<5 where chance.below(3) == 0 {
         try await host.bootWithoutWaiting()
-        try await Task.sleep(for: .milliseconds(chance.below(3000)))
+        try await Task.sleep(for: .milliseconds(chance.below(3000 * Self.slowness)))
         try await host.powerCut(boot: false)
       }
       try await host.boot()
-      try await host.commandIsGone()
+      try await host.commandIsGone(within: .seconds(60 * Self.slowness))
       let other = try await host.run("apt-get -q -y install other=2")
       #expect(other.status == 0, "\(what): apt is of no use for others: \(other.stdout)\(other.stderr)")
       let verdict = try await host.verdict()
@@ -51,6 +57,11 @@ struct SoakTests {
         after.parts["entries"] = start.shop.state["entries"]
         let changed = after.difference(from: start.shop.state)
         #expect(changed.isEmpty, "\(what): in between")
+      }
+      if Self.kind == .machine {
+        let seconds = (ContinuousClock.now - began) / .seconds(1)
+        await SoakStart.shared.say(
+          "cut \(number) of shop \(version): serves \(after["serves"]), \(verdict), \(Int(seconds)) s")
       }
       await SoakStart.shared.count(of: Self.numbers.count)
     }
@@ -96,7 +107,7 @@ actor SoakStart {
       let shop = try await UsedShop(data: "unopened").layer()
       var milliseconds: [String: Int] = [:]
       for version in ["2.0", "3.0"] {
-        try await Host.booted(on: shop.layer, powerCuts: true) { host in
+        try await Host.booted(on: shop.layer, load: SoakTests.load, powerCuts: true, kind: SoakTests.kind) { host in
           let began = ContinuousClock.now
           _ = try await host.run(Self.install(version))
           milliseconds[version] = Int((ContinuousClock.now - began) / .milliseconds(1)) * 11 / 10
@@ -113,7 +124,7 @@ actor SoakStart {
     if done % 10 == 0 || done == all { say("\(done) of \(all) power cuts") }
   }
 
-  private func say(_ text: String) { FileHandle.standardError.write(Data("soak: \(text)\n".utf8)) }
+  func say(_ text: String) { FileHandle.standardError.write(Data("soak: \(text)\n".utf8)) }
 }
 
 /// What a client wrote to the service, and was told that it is kept.
