@@ -38,6 +38,7 @@ build: deps ## .build/release/belay
 bases: deps
 	@[ -z '$(SUDO)' ] || echo 'belay: the throw-away hosts need root: sudo may ask for your password'
 	@$(SUDO) templates/host/sweep.sh
+	@$(SUDO) Tests/Machine/sweep.sh
 	@$(SUDO) templates/host/base.sh minimal > /dev/null
 	@$(SUDO) templates/host/base.sh postgresql > /dev/null
 	@$(SUDO) templates/host/base-frontends.sh > /dev/null
@@ -62,7 +63,7 @@ soak-vm: bases ## VM_CUTS=5 of these power cuts in qemu with Debian's kernel, SE
 	@$(MAKE) --no-print-directory deps PACKAGES='$(VM_PACKAGES)'
 	@$(SUDO) Tests/Machine/kernel.sh > /dev/null
 	swift build --build-tests
-	$(SUDO) env "PATH=$$PATH" BELAY_SOAK_VM=1 BELAY_SOAK_CUTS=$(VM_CUTS) $(if $(SEED),BELAY_SOAK_SEED=$(SEED)) swift test --skip-build --filter 'SoakTests'
+	$(SUDO) env "PATH=$$PATH" BELAY_SOAK_VM=1 BELAY_SOAK_CUTS=$(VM_CUTS) $(if $(SEED),BELAY_SOAK_SEED=$(SEED)) stdbuf -oL swift test --skip-build --filter 'SoakTests'
 
 demo: build bases ## guestbook: installed, badly updated, back by itself, well updated; on a throw-away host
 	$(SUDO) env "PATH=$$PATH" examples/guestbook/demo
@@ -82,5 +83,6 @@ install: build ## PREFIX=/usr/local, DESTDIR=
 
 clean: ## remove what was built, the hosts and their bases
 	$(SUDO) templates/host/sweep.sh
+	$(SUDO) Tests/Machine/sweep.sh
 	swift package clean
 	$(SUDO) rm -rf .cache

@@ -28,7 +28,8 @@ sweep_machines() {
   for state in "$machines"/*/; do
     state=${state%/}
     [ -e "$state/owner" ] || continue
-    if recorded owner; then continue; fi
+    if read -r owner < "$state/owner" && exists "$owner"; then continue; fi
+    say "belay: removing the virtual machine \"${state##*/}\" that an earlier run left"
     power_off
     rm -rf "$state"
   done

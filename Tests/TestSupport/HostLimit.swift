@@ -24,9 +24,18 @@ public enum HostLoad: Sendable {
   case busy
   /// It waits: for a timer, a lock, a probation.
   case waiting
+  /// It computes on a processor that is emulated: the machine's cores are enough for one.
+  case emulated
 
   private static let busyLimit = HostLimit(2)
   private static let waitingLimit = HostLimit(6)
+  private static let emulatedLimit = HostLimit(1)
 
-  var limit: HostLimit { self == .busy ? Self.busyLimit : Self.waitingLimit }
+  var limit: HostLimit {
+    switch self {
+    case .busy: return Self.busyLimit
+    case .waiting: return Self.waitingLimit
+    case .emulated: return Self.emulatedLimit
+    }
+  }
 }

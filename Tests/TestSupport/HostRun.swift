@@ -33,7 +33,7 @@ extension Host {
   public func run(
     _ command: String, timeout: Duration = .seconds(90), input: String = "", environment: [String: String] = [:]
   ) async throws -> CommandResult {
-    let seconds = timeout / .seconds(1)
+    let seconds = timeout * kind.slowness / .seconds(1)
     let settings = environment.map { "\($0.key)=\($0.value)" }.sorted()
     do {
       let result = try await call(
@@ -76,7 +76,7 @@ extension Host {
   /// Waits until a bash command succeeds, asking again and again inside the host.
   public func until(_ condition: String, within limit: Duration = .seconds(30)) async throws {
     let loop = """
-      end=$((${EPOCHREALTIME/./} + \(Int(limit / .microseconds(1)))))
+      end=$((${EPOCHREALTIME/./} + \(Int(limit * kind.slowness / .microseconds(1)))))
       until answer=$(eval "$condition" 2>&1); do
         if [ "${EPOCHREALTIME/./}" -ge "$end" ]; then printf '%s\\n' "$answer"; exit 1; fi
         sleep 0.03

@@ -91,12 +91,12 @@ extension Host {
   }
 
   /// Nobody works any more: neither the command nor what settles after it.
-  func commandIsGone(within limit: Duration = .seconds(60)) async throws {
+  func commandIsGone() async throws {
     try await until(
       #"""
       ! pgrep -x 'apt-get|dpkg' && ! pgrep -f 'belay-before|belay settle|info/[s]hop' &&
         case $(systemctl show -p ActiveState --value belay-shop-deferred.service belay-shop-settle.service belay-shop-probation.service) in
         *activating*) false ;; esac
-      """#, within: limit)
+      """#, within: .seconds(60))
   }
 }
