@@ -140,6 +140,7 @@ actor SoakStart {
           let began = ContinuousClock.now
           _ = try await host.run(Self.install(version))
           milliseconds[version] = Int((ContinuousClock.now - began) / .milliseconds(1)) * 11 / 10
+          try await host.commandIsGone()
           verdict = try await host.verdict()
         }
         say("\(version) is cut within \(milliseconds[version] ?? 0) ms; uncut it ends with \(verdict)")
