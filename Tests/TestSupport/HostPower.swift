@@ -16,9 +16,13 @@ extension Host {
   ///
   /// - Parameter then: a command that still runs when it was asked for.
   public func reboot(_ then: String = "true") async throws {
-    // The answer may be lost with the connection: what counts is that PID 1 ends. The manager itself is asked, as
-    // logind does it: on Debian 13 logind denies even root's while apt works (its inhibitor).
-    _ = try await run("systemctl start --no-block --job-mode=replace-irreversibly reboot.target; \(then)")
+    // The answer may be lost with the connection: what counts is that PID 1 ends. logind tells whoever waits for a
+    // shutdown; where it denies it, as on Debian 13 even to root while apt works (its inhibitor), PID 1 is asked.
+    _ = try await run(
+      """
+      systemctl reboot || systemctl start --no-block --job-mode=replace-irreversibly reboot.target
+      \(then)
+      """)
     try await waitUntilDown()
     try await boot()
   }
