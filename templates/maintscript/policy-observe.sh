@@ -40,12 +40,7 @@ automatic_return() {
   reload_manager
   start_services || say "$reason"
   be_observed || note "$reason"
-  dpkg_state
-  case $dpkg_status in
-  ?[FU]\ )
-    env $dpkg_frontend dpkg --force-confdef --force-confold --configure "$belay_package" </dev/null >>"$tx/log" 2>&1 9>&- || note 'dpkg --configure failed'
-    ;;
-  esac
+  configure_killed || : # settle comes back
 }
 
 # It stays, and nobody may read that it was good (invariant 2).

@@ -101,7 +101,7 @@ start_services_again() {
 }
 
 settle_committed() {
-  configure_killed
+  configure_killed || return 0
   finish_commit
   close_transaction committed
 }

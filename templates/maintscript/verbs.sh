@@ -202,6 +202,7 @@ verb_keep() {
   start_services || say "$reason"
   enter committed 'kept by an administrator'
   settle_committed
+  [ -z "$lost_race" ] || settle_beside 'configure'
 }
 
 verb_unblock() {

@@ -39,12 +39,11 @@ watch() {
     trap '' TERM
     kill_orphans
     merge_dpkg_journal || note 'dpkg could not merge its journal'
-    configure_killed
-    "decide_$tx_state" || note "watch: $reason"
+    ! configure_killed || "decide_$tx_state" || note "watch: $reason"
   fi
   drop_lock
   # It waits for room, or somebody was quicker with dpkg's lock.
-  [ "$tx_state" != returning ] || settle unit
+  [ "$tx_state" != returning ] && [ -z "$lost_race" ] || settle unit
 }
 
 # Of those that the new version is asked, the ones that decide.
@@ -68,12 +67,17 @@ host_is_up() {
 # 0: dpkg works now: files may be half replaced, and nothing could be taken back.
 dpkg_works() { [ "$(lock_owner /var/lib/dpkg/lock)" != 0 ]; }
 
-# Killed after our last word: configure asks again, our postinst sees the state and starts what it has to.
+# Killed after our last word: configure asks again, our postinst sees the state and starts what it has to. 1: somebody took dpkg's
+# lock meanwhile.
 configure_killed() {
   dpkg_state
   case $dpkg_status in
-  ?F\ | ?U\ )
-    env $dpkg_frontend dpkg --force-confdef --force-confold --configure "$belay_package" </dev/null >>"$tx/log" 2>&1 9>&- || note "dpkg --configure failed in the state $tx_state"
-    ;;
+  ?[FU]\ ) ;;
+  *) return 0 ;;
   esac
+  hook_point configure
+  env $dpkg_frontend dpkg --force-confdef --force-confold --configure "$belay_package" </dev/null >>"$tx/log" 2>&1 9>&- || {
+    if lock_manner; then note "dpkg --configure failed in the state $tx_state"; else lost_race=yes; fi
+  }
+  [ -z "$lost_race" ]
 }

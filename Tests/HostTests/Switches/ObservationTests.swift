@@ -26,6 +26,24 @@ import Testing
     }
   }
 
+  /// Somebody's apt takes the lock just as the unit lets dpkg configure what stays: that is waited for.
+  @Test func aStrangerDelaysOnlyDpkgsLastWord() async throws {
+    try await Host.booted { host in
+      _ = try await host.useSwitchable()
+      try await host.bring(to: .saved, switching: Self.observing + "; systemctl stop belay-shop-settle")
+      try await host.write("/var/lib/belay/shop/fault", "configure wait\n")
+      try await host.succeed("systemctl start --no-block belay-shop-settle")
+      try await host.until("[ -e /var/lib/belay/shop/fault.reached ]")
+      #expect(try await host.words() == "unproven unproven 3")
+      let lock = try await host.holdLock()
+      try await host.succeed("rm -f /var/lib/belay/shop/fault*")
+      try await host.until("grep -q 'locked by another process' /var/lib/belay/shop/transactions/*/log")
+      try await lock.release()
+      try await host.until("dpkg-query -W -f '${Status} ${Version}' shop | grep -q ' ok installed 2.0'")
+      #expect(try await host.words() == "unproven unproven 3")
+    }
+  }
+
   private static func afterwards(_ state: SwitchedState) -> String {
     switch state {
     case .prepared: return "aborted aborted 1"
