@@ -12,7 +12,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BELAY_SUITE ?=
 export BELAY_SUITE
 # Tests that keep the machine busy with hosts of their own.
-REHEARSALS := RehearsalTests\.BaseTests|PlantedTests|ForeignPairTests|CleanUpTests
+REHEARSALS := RealHostTests|RehearsalTests\.BaseTests|PlantedTests|ForeignPairTests|CleanUpTests
 SWIFT_SOURCES := Sources Tests templates Package.swift
 
 .DEFAULT_GOAL := help

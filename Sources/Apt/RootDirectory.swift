@@ -16,32 +16,53 @@ public final class RootDirectory {
   public struct Errno: Error, Equatable, CustomStringConvertible {
     public let code: Int32
     public init(_ code: Int32) { self.code = code }
-    public var description: String { String(cString: strerror(code)) }
+    public var description: String {
+      switch code {
+      case EINVAL: "it is no regular file"
+      case EFBIG: "it is larger than any that apt and dpkg write"
+      case E2BIG: "it has more files than any that apt and dpkg write"
+      default: String(cString: strerror(code))
+      }
+    }
   }
 
-  /// The bytes of a regular file; nil: there is none.
+  /// Gives the bytes of a regular file, piece by piece, until `take` returns false.
+  /// - Returns: false: there is no such file.
   /// - Throws: EFBIG beyond `limit`, EINVAL for what is no regular file.
-  public func read(_ path: String, limit: Int) throws(Errno) -> [UInt8]? {
+  public func stream(
+    _ path: String, limit: Int, _ take: (UnsafeRawBufferPointer) -> Bool
+  ) throws(Errno) -> Bool {
     let file = capt_open_below(descriptor, path, false)
     guard file >= 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
+      if errno == ENOENT || errno == ENOTDIR { return false }
       throw Errno(errno)
     }
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0 else { throw Errno(errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw Errno(EINVAL) }
     guard Int(status.st_size) <= limit else { throw Errno(EFBIG) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size))
-    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+    defer { piece.deallocate() }
+    var total = 0
     while true {
-      let count = piece.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress, $0.count) }
+      let count = Glibc.read(file, piece.baseAddress, piece.count)
       guard count >= 0 else { throw Errno(errno) }
-      if count == 0 { return bytes }
-      bytes += piece[..<count]
-      if bytes.count > limit { throw Errno(EFBIG) }
+      if count == 0 { return true }
+      total += count
+      if total > limit { throw Errno(EFBIG) }
+      guard take(UnsafeRawBufferPointer(rebasing: piece[..<count])) else { return true }
     }
+  }
+
+  /// The bytes of a regular file; nil: there is none.
+  /// - Throws: as `stream`.
+  public func read(_ path: String, limit: Int) throws(Errno) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    let isThere = try stream(path, limit: limit) { piece in
+      bytes += piece
+      return true
+    }
+    return isThere ? bytes : nil
   }
 
   /// The size of a regular file; nil: there is none, or none that can be seen.
@@ -50,12 +71,13 @@ public final class RootDirectory {
     guard file >= 0 else { return nil }
     defer { close(file) }
     var status = stat()
-    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard fstat(file, &status) == 0 else { return nil }
     return Int(status.st_size)
   }
 
   /// The names in a directory, sorted; empty: there is none.
-  public func names(in path: String) throws(Errno) -> [String] {
+  /// - Throws: E2BIG beyond `limit`.
+  public func names(in path: String, limit: Int = 1 << 16) throws(Errno) -> [String] {
     let file = capt_open_below(descriptor, path, true)
     guard file >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return [] }
@@ -72,6 +94,7 @@ public final class RootDirectory {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       if name != ".", name != ".." { names.append(name) }
+      if names.count > limit { throw Errno(E2BIG) }
     }
     return names.sorted()
   }

@@ -13,20 +13,26 @@
 #include <apt-pkg/pkgsystem.h>
 #include <apt-pkg/sourcelist.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
 struct capt_cache {
   pkgCacheFile file;
   std::unique_ptr<pkgRecords> records;
+  /// Nothing was marked since it was opened.
+  bool is_fresh = true;
 };
 
 /// The errors of the thread's stack as one text; warnings and notices are dropped with it.
@@ -72,10 +78,25 @@ static void configure(const std::string &directory, const char *architecture, co
   for (const char *const *setting = settings; setting[0] != nullptr; setting += 2) _config->Set(setting[0], setting[1]);
 }
 
+/// As long as it lives, memory is bounded: a small compressed list can hold any number of bytes, and libapt-pkg wants each paragraph whole.
+struct MemoryLimit {
+  struct rlimit before = {};
+  bool is_set = getrlimit(RLIMIT_DATA, &before) == 0;
+  explicit MemoryLimit(rlim_t bytes) {
+    struct rlimit now = before;
+    now.rlim_cur = before.rlim_cur == RLIM_INFINITY || before.rlim_cur > bytes ? bytes : before.rlim_cur;
+    is_set = is_set && setrlimit(RLIMIT_DATA, &now) == 0;
+  }
+  ~MemoryLimit() {
+    if (is_set) setrlimit(RLIMIT_DATA, &before);
+  }
+};
+
 struct capt_cache *capt_cache_open(const char *directory, const char *architecture, const char *const *settings,
                                    const char *deb, char **error) try {
   *error = nullptr;
   _error->Discard();
+  MemoryLimit limit(512 << 20);
   configure(directory, architecture, settings);
   if (!pkgInitSystem(*_config, _system)) {
     say(error, errors());
@@ -97,6 +118,9 @@ struct capt_cache *capt_cache_open(const char *directory, const char *architectu
   _error->Discard();
   cache->records = std::make_unique<pkgRecords>(cache->file);
   return cache.release();
+} catch (const std::bad_alloc &) {
+  *error = strdup("its lists need more than 512 MB of memory");
+  return nullptr;
 } catch (...) {
   *error = strdup("libapt-pkg failed");
   return nullptr;
@@ -110,22 +134,73 @@ static pkgCache::PkgIterator find(struct capt_cache *cache, const char *name, co
   return cache->file->FindPkg(std::string(name), of);
 }
 
+/// Whether it is in a file of this kind.
+static bool is_in(const pkgCache::VerIterator &version, unsigned long flag) {
+  for (auto file = version.FileList(); !file.end(); ++file)
+    if ((file.File()->Flags & flag) != 0) return true;
+  return false;
+}
+
+/// Different packages may have one version: the package file that is asked about is meant rather than an archive's, and that rather
+/// than what is installed.
 static pkgCache::VerIterator find_version(const pkgCache::PkgIterator &package, const char *version) {
-  auto found = package.VersionList();
-  while (!found.end() && strcmp(found.VerStr(), version) != 0) ++found;
-  return found;
+  pkgCache::VerIterator best;
+  int best_rank = -1;
+  for (auto found = package.VersionList(); !found.end(); ++found) {
+    if (strcmp(found.VerStr(), version) != 0) continue;
+    const int rank = is_in(found, pkgCache::Flag::LocalSource) ? 2 : found.Downloadable() ? 1 : 0;
+    if (rank > best_rank) {
+      best = found;
+      best_rank = rank;
+    }
+  }
+  return best;
+}
+
+static const char *const unmet_dependencies =
+    "Unmet dependencies. Try 'apt --fix-broken install' with no packages (or specify a solution).";
+
+/// What apt-get removes after the resolver where the configuration says so.
+static void remove_garbage(pkgDepCache &depends) {
+  if (!_config->FindB("APT::Get::AutomaticRemove", false)) return;
+  pkgDepCache::ActionGroup group(depends);
+  for (auto package = depends.PkgBegin(); !package.end(); ++package) {
+    if (!depends[package].Garbage) continue;
+    if (package.CurrentVer().end())
+      depends.MarkKeep(package, false, false);
+    else
+      depends.MarkDelete(package, false, 0, false);
+  }
+}
+
+/// The names of what apt-get removes only when a phrase is typed.
+static std::string essential_removals(pkgDepCache &depends) {
+  std::string names;
+  for (auto package = depends.PkgBegin(); !package.end(); ++package) {
+    const bool is_needed = (package->Flags & (pkgCache::Flag::Essential | pkgCache::Flag::Important)) != 0;
+    if (is_needed && depends[package].Delete()) names += std::string(names.empty() ? "" : ", ") + package.Name();
+  }
+  return names;
 }
 
 bool capt_cache_mark(struct capt_cache *cache, const struct capt_request *requests, size_t count, bool resolve, char **error) try {
   *error = nullptr;
   _error->Discard();
   pkgDepCache &depends = cache->file;
-  depends.Init(nullptr);
+  if (!cache->is_fresh) depends.Init(nullptr);
+  cache->is_fresh = false;
   if (!pkgApplyStatus(depends)) {
     say(error, errors());
     return false;
   }
   const bool was_broken = depends.BrokenCount() != 0;
+  bool is_only_files = true;
+  for (size_t index = 0; index < count; ++index) is_only_files = is_only_files && requests[index].version != nullptr;
+  // apt-get, told only package files, asks for --fix-broken whatever they would mend.
+  if (resolve && was_broken && is_only_files) {
+    say(error, unmet_dependencies);
+    return false;
+  }
   std::vector<std::pair<pkgCache::PkgIterator, pkgCache::VerIterator>> wanted;
   std::vector<pkgCache::PkgIterator> unwanted;
   for (size_t index = 0; index < count; ++index) {
@@ -163,13 +238,20 @@ bool capt_cache_mark(struct capt_cache *cache, const struct capt_request *reques
     }
     // What was broken before and stays so apt-get leaves to the person: it asks for --fix-broken.
     if (resolve && was_broken && depends.BrokenCount() != 0) {
-      say(error, "Unmet dependencies. Try 'apt --fix-broken install' with no packages (or specify a solution).");
+      say(error, unmet_dependencies);
       return false;
     }
     if (resolve) is_resolved = resolver.Resolve(true);
   }
+  if (resolve && is_resolved && depends.BrokenCount() == 0) remove_garbage(depends);
   say(error, errors());
   if (!is_resolved || depends.BrokenCount() != 0) return false;
+  const std::string essential = resolve ? essential_removals(depends) : "";
+  if (!essential.empty()) {
+    free(*error);
+    say(error, "it would remove " + essential + ", which is essential or protected");
+    return false;
+  }
   // An uninstallable version may leave nothing marked and nothing broken.
   for (auto &[package, version] : wanted) {
     auto target = depends[package].InstVerIter(depends.GetCache());
@@ -183,7 +265,7 @@ bool capt_cache_mark(struct capt_cache *cache, const struct capt_request *reques
 
 static std::string record_of(struct capt_cache *cache, const pkgCache::VerIterator &version, bool from_archive) {
   for (auto file = version.FileList(); !file.end(); ++file) {
-    if (from_archive && (file.File()->Flags & pkgCache::Flag::NotSource) != 0) continue;
+    if (from_archive && (file.File()->Flags & (pkgCache::Flag::NotSource | pkgCache::Flag::LocalSource)) != 0) continue;
     const char *start = nullptr, *stop = nullptr;
     cache->records->Lookup(file).GetRec(start, stop);
     if (start != nullptr && stop > start) return std::string(start, stop - start);
@@ -202,7 +284,7 @@ void capt_cache_visit_packages(struct capt_cache *cache, void *context, void (*v
     value.architecture = target.end() ? installed.Arch() : target.Arch();
     value.installed = installed.end() ? nullptr : installed.VerStr();
     value.target = target.end() ? nullptr : target.VerStr();
-    const std::string record = target.end() || target == installed ? "" : record_of(cache, target, true);
+    const std::string record = target.end() || target == installed ? "" : record_of(cache, target, false);
     value.record = record.empty() ? nullptr : record.c_str();
     value.is_held = package->SelectedState == pkgCache::State::Hold;
     visit(context, &value);
@@ -258,9 +340,26 @@ char *capt_cache_record(struct capt_cache *cache, const char *name, const char *
 
 int capt_open_below(int root, const char *path, bool is_directory) {
   struct open_how how = {};
-  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (is_directory ? O_DIRECTORY : 0);
+  how.flags = O_PATH | O_CLOEXEC;
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-  return static_cast<int>(syscall(SYS_openat2, root, path, &how, sizeof how));
+  const int found = static_cast<int>(syscall(SYS_openat2, root, path, &how, sizeof how));
+  if (found < 0) return -1;
+  // To open a device may already do something, so what it is comes first.
+  struct stat status = {};
+  int file = -1;
+  if (fstat(found, &status) != 0) {
+  } else if (is_directory && !S_ISDIR(status.st_mode)) {
+    errno = ENOTDIR;
+  } else if (!is_directory && !S_ISREG(status.st_mode)) {
+    errno = EINVAL;
+  } else {
+    const std::string again = "/proc/self/fd/" + std::to_string(found);
+    file = open(again.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | (is_directory ? O_DIRECTORY : 0));
+  }
+  const int reason = errno;
+  close(found);
+  errno = reason;
+  return file;
 }
 
 const char *capt_apt_version(void) { return pkgVersion; }

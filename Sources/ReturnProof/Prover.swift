@@ -44,17 +44,47 @@ public struct Prover {
     let isOurs = { [native, question] (stanza: Stanza) in
       stanza.name == question.package && (stanza.architecture == "all" ? native : stanza.architecture) == architecture
     }
+    guard try isUsable() else { return }
+    var settings = Settings()
     if let from = question.from, !status.contains(where: { isOurs($0) && $0.isInstalled && $0.version == from }) {
-      let text = try open(deb: nil).record(
+      let text = try open(settings).record(
         question.package, architecture: architecture, version: from, fromArchive: false)
       guard let text else { throw ProofError("'\(question.package)' \(from) is in no list of this root") }
-      status = status.filter { !isOurs($0) } + [Stanza(Self.installed(text))]
-      try copy.write("var/lib/dpkg/status", Array(Self.text(status).utf8))
+      status = status.filter { !isOurs($0) } + [Stanza(StatusText.installed(text))]
+      settings = [("Dir::State::status", try copy.write("before", StatusText.text(status)))]
     }
     let old = status.first { isOurs($0) && $0.isInstalled }
     proof.from = old?.version
-    guard isAllowed(old), let run = try upgrade(architecture) else { return }
+    guard isAllowed(old), let set = try simulateUpgrade(status, architecture, old: old, settings) else { return }
+    proof.notes = proof.notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    try simulateReturn(set)
+    proof.canReturn = proof.reasons.isEmpty
+  }
 
+  private typealias Settings = [(name: String, value: String)]
+
+  /// Opened anew each time: libapt-pkg's configuration is global, so no two are open at once.
+  ///
+  /// - Parameter settings: none: the copy as it is, with libapt-pkg's binary cache of it.
+  private func open(_ settings: Settings, deb: String? = nil) throws(ProofError) -> AptCache {
+    do {
+      let foreign = copy.foreign.map { (name: "APT::Architectures::", value: $0) }
+      let binary = settings.isEmpty ? [(name: "Dir::Cache::pkgcache", value: copy.binaryCache())] : []
+      let cache = try AptCache(copy.directory, architecture: native, settings: foreign + binary + settings, deb: deb)
+      if settings.isEmpty { copy.keepBinaryCache() }
+      return cache
+    } catch {
+      // The root's own path: nobody knows the copy's.
+      throw ProofError("apt cannot read the state: \(error.reason.replacing(copy.directory, with: copy.name))")
+    }
+  }
+
+  /// The upgrade, and what its return consists of; nil: apt would refuse it, and the reasons say why.
+  private mutating func simulateUpgrade(
+    _ status: [Stanza], _ architecture: String, old: Stanza?, _ settings: Settings
+  ) throws(ProofError) -> ReturnSet? {
+    let cache = try open(settings, deb: question.path)
+    guard let run = upgrade(cache, architecture) else { return nil }
     let before = Dictionary(
       status.filter(\.isInstalled).map { ($0.key(native: native), $0) }, uniquingKeysWith: { $1 })
     var after = before
@@ -62,25 +92,23 @@ public struct Prover {
     let ours = Stanza("Package: \(question.package)\nArchitecture: \(question.architecture)").key(native: native)
     let set = ReturnSet(of: ours, before: before, after: after, run: Set(run.keys), declared: question.members)
     proof.removed = set.removed.map { $0.key(native: native) }
-    try findDebs(of: set)
-    proof.notes = proof.notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-
+    for stanza in set.back { proof.debs.append(deb(of: stanza, cache)) }
     try project(status, run: run, set: set, old: old)
-    try simulateReturn(set)
-    proof.canReturn = proof.reasons.isEmpty
+    return set
   }
 
-  /// Opened anew each time: libapt-pkg's configuration is global, so no two are open at once.
-  private func open(
-    deb: String?, settings: [(name: String, value: String)] = []
-  ) throws(ProofError) -> AptCache {
+  /// dpkg numbers the files of its journal; apt refuses to go on from one.
+  private mutating func isUsable() throws(ProofError) -> Bool {
+    let journal: [String]
     do {
-      let foreign = copy.foreign.map { (name: "APT::Architectures::", value: $0) }
-      return try AptCache(copy.directory, architecture: native, settings: foreign + settings, deb: deb)
+      journal = try root.names(in: "var/lib/dpkg/updates")
     } catch {
-      // The root's own path: the copy is gone when somebody reads this.
-      throw ProofError("apt cannot read the state: \(error.reason.replacing(copy.directory, with: copy.name))")
+      throw ProofError("cannot read '\(copy.name)/var/lib/dpkg/updates': \(error)")
     }
+    guard journal.contains(where: { $0.allSatisfy(\.isNumber) }) else { return true }
+    proof.reasons = ["apt would refuse the upgrade: dpkg was interrupted, and what it wrote last is not in its status"]
+    proof.remedies = ["let dpkg end first: dpkg --configure -a"]
+    return false
   }
 
   private mutating func isAllowed(_ old: Stanza?) -> Bool {
@@ -96,17 +124,23 @@ public struct Prover {
   }
 
   /// What apt would change, by key; nil stanza: removed. nil: it would refuse, and the reasons say why.
-  private mutating func upgrade(_ architecture: String) throws(ProofError) -> [String: Stanza?]? {
-    let cache = try open(deb: question.path)
+  private mutating func upgrade(_ cache: AptCache, _ architecture: String) -> [String: Stanza?]? {
     let request = AptCache.Request(question.package, architecture: architecture, version: question.version)
     if let said = cache.mark([request], resolving: true) {
       _ = cache.mark([request], resolving: false)
-      proof.reasons = ["apt would refuse the upgrade\(said.isEmpty ? "" : ": \(said)")"] + cache.unmet.map(words)
+      var unmet = cache.unmet
+      if unmet.isEmpty {
+        // It would mend what is missing now, and apt wants that mended first.
+        _ = cache.mark([], resolving: false)
+        unmet = cache.unmet
+      }
+      proof.reasons = ["apt would refuse the upgrade\(said.isEmpty ? "" : ": \(said)")"] + unmet.map(words)
       proof.remedies = ["make the upgrade possible first: nothing has to return from one that apt refuses"]
       return nil
     }
     var run: [String: Stanza?] = [:]
-    for package in cache.packages where package.installed != package.target {
+    // Two packages may have one version; only what changes has a record.
+    for package in cache.packages where package.installed != package.target || package.record != nil {
       let key =
         package.architecture == native || package.architecture == "all"
         ? package.name : "\(package.name):\(package.architecture)"
@@ -127,31 +161,31 @@ public struct Prover {
     for (key, stanza) in run.sorted(by: { $0.key < $1.key }) {
       guard let stanza else { continue }
       let isOurs = key == question.package || key.hasPrefix(question.package + ":")
-      let text = Self.installed(stanza.text, as: isOurs ? "half-configured" : "installed")
+      let text = StatusText.installed(stanza.text, as: isOurs ? "half-configured" : "installed")
       projected.append(Stanza(isOurs ? text + (old.map { "\nConfig-Version: \($0.version)" } ?? "") : text))
     }
-    try copy.write("var/lib/dpkg/status", Array(Self.text(projected).utf8))
+    _ = try copy.write("after", StatusText.text(projected))
     let index = set.back.map { stanza in
-      Self.without(["Status", "Config-Version", "Conffiles"], stanza.text)
+      StatusText.without(["Status", "Config-Version", "Conffiles"], stanza.text)
         + "\nFilename: ./\(stanza.name).deb\nSize: 1\nSHA256: \(String(repeating: "0", count: 64))"
     }
-    try copy.write("way-back/lists/_way-back_._Packages", Array(index.map { $0 + "\n\n" }.joined().utf8))
-    try copy.write("way-back/sources.list", Array("deb [trusted=yes] file:/way-back ./\n".utf8))
+    _ = try copy.write("lists/_way-back_._Packages", index.map { $0 + "\n\n" }.joined())
+    _ = try copy.write("sources.list", "deb [trusted=yes] file:/way-back ./\n")
   }
 
   /// The host's RETURN.conf, with the set's .debs as the only source.
-  private var returnSettings: [(name: String, value: String)] {
+  private var returnSettings: Settings {
     [
       ("APT::Install-Recommends", "false"), ("APT::Install-Suggests", "false"), ("APT::Get::AutomaticRemove", "false"),
       ("APT::Get::allow-downgrades", "true"), ("APT::Get::allow-change-held-packages", "true"),
-      ("Dir::Etc::SourceList", "\(copy.directory)/way-back/sources.list"), ("Dir::Etc::SourceParts", "/dev/null"),
+      ("Dir::Etc::SourceList", "\(copy.work)/sources.list"), ("Dir::Etc::SourceParts", "/dev/null"),
       ("Dir::Etc::Preferences", "/dev/null"), ("Dir::Etc::PreferencesParts", "/dev/null"),
-      ("Dir::State::lists", "\(copy.directory)/way-back/lists/"),
+      ("Dir::State::lists", "\(copy.work)/lists/"), ("Dir::State::status", "\(copy.work)/after"),
     ]
   }
 
   private mutating func simulateReturn(_ set: ReturnSet) throws(ProofError) {
-    let cache = try open(deb: nil, settings: returnSettings)
+    let cache = try open(returnSettings)
     let requests =
       set.back.map { AptCache.Request($0.name, architecture: $0.architecture, version: $0.version) }
       + set.removed.map { AptCache.Request($0.name, architecture: $0.architecture, version: nil) }
@@ -162,6 +196,10 @@ public struct Prover {
       for name in Set(unmet.map(\.name)).subtracting([question.package]).sorted() {
         proof.remedies.append("release \(name) in one set with \(question.package)")
       }
+      let kept = set.removed.filter { stanza in
+        ["Essential", "Protected", "Important"].contains { stanza[$0] == "yes" }
+      }
+      proof.remedies += kept.map { "release \(question.package) without \($0.name): apt does not remove it again" }
       if proof.remedies.isEmpty {
         proof.remedies = ["bring the host's packages in order first: apt-get --fix-broken install"]
       }
@@ -190,12 +228,7 @@ public struct Prover {
 
 extension Prover {
   /// Where the .deb of what comes back can be had, in the order in which the host looks.
-  private mutating func findDebs(of set: ReturnSet) throws(ProofError) {
-    let lists = question.sources.contains(.archive) && !set.back.isEmpty ? try open(deb: nil) : nil
-    for stanza in set.back { proof.debs.append(deb(of: stanza, lists)) }
-  }
-
-  private mutating func deb(of stanza: Stanza, _ lists: AptCache?) -> ReturnProof.Deb {
+  private mutating func deb(of stanza: Stanza, _ lists: AptCache) -> ReturnProof.Deb {
     var deb = ReturnProof.Deb(
       package: stanza.name, version: stanza.version, architecture: stanza.architecture, sources: [], size: nil)
     for source in question.sources {
@@ -215,7 +248,7 @@ extension Prover {
   }
 
   private mutating func size(
-    of stanza: Stanza, from source: ReturnProof.Deb.Source, _ lists: AptCache?
+    of stanza: Stanza, from source: ReturnProof.Deb.Source, _ lists: AptCache
   ) -> Int? {
     switch source {
     case .kept: return keptSize(of: stanza)
@@ -223,7 +256,7 @@ extension Prover {
       let version = stanza.version.replacing(":", with: "%3a")
       return root.size("var/cache/apt/archives/\(stanza.name)_\(version)_\(stanza.architecture).deb")
     case .archive:
-      let record = lists?.record(
+      let record = lists.record(
         stanza.name, architecture: stanza.architecture, version: stanza.version, fromArchive: true)
       return record.map { Int(Stanza($0)["Size"] ?? "") ?? 0 }
     case .rebuild:
@@ -248,26 +281,5 @@ extension Prover {
       proof.notes.append("what belay keeps on this host could not be seen: \(error)")
     }
     return nil
-  }
-
-  private static func text(_ stanzas: [Stanza]) -> String { stanzas.map { $0.text + "\n\n" }.joined() }
-
-  /// As dpkg's status has it.
-  private static func installed(_ text: String, as state: String = "installed") -> String {
-    let fields = ["Status", "Filename", "Size", "MD5sum", "SHA1", "SHA256", "SHA512"]
-    var lines = without(fields, text).split(separator: "\n").map(String.init)
-    let place = (lines.firstIndex { $0.hasPrefix("Package:") } ?? -1) + 1
-    lines.insert("Status: install ok \(state)", at: place)
-    return lines.joined(separator: "\n")
-  }
-
-  private static func without(_ fields: [String], _ text: String) -> String {
-    var kept: [Substring] = []
-    var isDropped = false
-    for line in text.split(separator: "\n") {
-      if line.first != " ", line.first != "\t" { isDropped = fields.contains { line.hasPrefix($0 + ":") } }
-      if !isDropped { kept.append(line) }
-    }
-    return kept.joined(separator: "\n")
   }
 }

@@ -84,9 +84,9 @@ struct Stanza {
     }
   }
 
-  /// Whether one of the two cannot be installed beside the other.
+  /// Whether one of the two cannot be installed beside the other; siblings of two architectures have one version (Multi-Arch: same).
   static func clash(_ left: Stanza, _ right: Stanza) -> Bool {
-    guard left.name != right.name else { return false }
+    guard left.name != right.name else { return left.version != right.version }
     let excludes = { (one: Stanza, other: Stanza) in
       one.groups("Breaks", "Conflicts").contains { $0.contains { other.matches($0) } }
     }

@@ -1,29 +1,37 @@
 import Apt
 import Foundation
+import Glibc
 
 /// What apt and dpkg know in a root, copied to a place of our own: apt reads the copy only, and so never beyond the root.
 final class StateCopy {
-  let directory: String
+  /// As it is in the root; for this process to read only.
+  var directory: String { kept.path }
+  /// For what this process makes of it.
+  var work: String { own.path }
   /// The root's own path, for messages.
   let name: String
   let native: String
   let foreign: [String]
   let status: [Stanza]
   /// Configuration that was left out, in words.
-  private(set) var notes: [String] = []
+  let notes: [String]
 
-  private static let statusLimit = 256 << 20
-  private static let listLimit = 512 << 20
-  private static let configurationLimit = 1 << 20
+  private let kept: UsedDirectory
+  private let own: UsedDirectory
 
-  /// - Parameter place: a directory below which the copy is made, and removed with this value.
+  /// - Parameter place: a directory below which copies are kept.
   init(of root: RootDirectory, named name: String, in place: String) throws(ProofError) {
     self.name = name
+    (kept, notes) = try StateStore(place: place).copy(of: root, named: name)
+    let copy: RootDirectory
     let bytes: [UInt8]?
+    let architectures: [UInt8]?
     do {
-      bytes = try root.read("var/lib/dpkg/status", limit: Self.statusLimit)
+      copy = try RootDirectory(kept.path)
+      bytes = try copy.read(StateFiles.status, limit: .max)
+      architectures = try copy.read(StateFiles.architectures, limit: .max)
     } catch {
-      throw ProofError("cannot read '\(name)/var/lib/dpkg/status': \(error)")
+      throw ProofError("cannot read '\(kept.path)': \(error)", kind: .couldNot)
     }
     guard let bytes else { throw ProofError("'\(name)' has no var/lib/dpkg/status: it is no root of a Debian system") }
     status = try Self.stanzas(bytes, in: "\(name)/var/lib/dpkg/status")
@@ -31,76 +39,53 @@ final class StateCopy {
       Architecture.isKnown(dpkg.architecture)
     else { throw ProofError("'\(name)/var/lib/dpkg/status' has no installed dpkg: the architecture is not known") }
     native = dpkg.architecture
-    directory = "\(place)/\(UUID().uuidString)"
-    let architectures: [UInt8]?
-    do {
-      architectures = try root.read("var/lib/dpkg/arch", limit: Self.configurationLimit)
-    } catch {
-      throw ProofError("cannot read '\(name)/var/lib/dpkg/arch': \(error)")
-    }
     let main = dpkg.architecture
     foreign = String(decoding: architectures ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
       .filter { $0 != main && $0 != "all" && Architecture.isKnown($0) }
-    try write("var/lib/dpkg/status", bytes)
-    try copy(root, name)
+    own = try UsedDirectory(making: "\(place)/run-\(UUID().uuidString)")
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-  private func copy(_ root: RootDirectory, _ name: String) throws(ProofError) {
-    for file in ["var/lib/apt/extended_states", "etc/apt/apt.conf", "etc/apt/sources.list", "etc/apt/preferences"] {
-      try copy(file, of: root, name, limit: Self.configurationLimit * 16)
-    }
-    let directories = ["etc/apt/apt.conf.d", "etc/apt/sources.list.d", "etc/apt/preferences.d", "var/lib/apt/lists"]
-    for directory in directories {
-      do {
-        for file in try root.names(in: directory) where Self.isWanted(file, in: directory) {
-          try copy("\(directory)/\(file)", of: root, name, limit: Self.listLimit)
-        }
-      } catch let error as RootDirectory.Errno {
-        throw ProofError("cannot read '\(name)/\(directory)': \(error)")
-      } catch let error as ProofError {
-        throw error
-      } catch {
-        throw ProofError("\(error)", kind: .couldNot)
-      }
-    }
-  }
-
-  private static func isWanted(_ file: String, in directory: String) -> Bool {
-    guard directory.hasSuffix("/lists") else { return !file.hasPrefix(".") }
-    return file.hasSuffix("Release") || file.contains("_Packages")
-  }
-
-  private func copy(_ file: String, of root: RootDirectory, _ name: String, limit: Int) throws(ProofError) {
+  /// Writes a file below `work`.
+  /// - Returns: its path.
+  func write(_ file: String, _ text: String) throws(ProofError) -> String {
+    let path = "\(work)/\(file)"
     do {
-      guard let bytes = try root.read(file, limit: limit) else { return }
-      // An include is read from wherever it says.
-      if file.hasPrefix("etc/apt/apt.conf"), String(decoding: bytes, as: UTF8.self).contains("#include") {
-        notes.append("'\(file)' includes other files: it was left out")
-        return
-      }
-      try write(file, bytes)
-    } catch let error as RootDirectory.Errno {
-      throw ProofError("cannot read '\(name)/\(file)': \(error)")
-    } catch let error as ProofError {
-      throw error
-    } catch {
-      throw ProofError("\(error)", kind: .couldNot)
-    }
-  }
-
-  /// Writes a file of the copy.
-  func write(_ file: String, _ bytes: [UInt8]) throws(ProofError) {
-    let path = "\(directory)/\(file)"
-    do {
-      try FileManager.default.createDirectory(
-        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      let url = URL(fileURLWithPath: path)
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
+      return path
     } catch {
       throw ProofError("cannot write '\(path)': \(error.localizedDescription)", kind: .couldNot)
     }
+  }
+
+  /// libapt-pkg's binary cache of the copy, if there is a whole one (libapt-pkg crashes on some that are not), else where to write it.
+  ///
+  /// Its name is its digest, so that it cannot be half written, and calls at the same time need no lock.
+  func binaryCache() -> String {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] where name.hasSuffix(".bin") {
+      let path = "\(directory)/\(name)"
+      if let digest = Self.digest(path), "\(digest).bin" == name { return path }
+      unlink(path)
+    }
+    return "\(work)/pkgcache.bin"
+  }
+
+  /// Keeps what libapt-pkg wrote; if that cannot be, the next call writes it again.
+  func keepBinaryCache() {
+    let fresh = "\(work)/pkgcache.bin"
+    if let digest = Self.digest(fresh) { rename(fresh, "\(directory)/\(digest).bin") }
+  }
+
+  /// nil: there is no such file.
+  private static func digest(_ path: String) -> String? {
+    guard let digester = try? Digester(.sha256), let file = try? RootDirectory("/") else { return nil }
+    var isWhole = true
+    let isThere = try? file.stream(path, limit: .max) { piece in
+      do { try digester.update(piece.bytes) } catch { isWhole = false }
+      return isWhole
+    }
+    return isThere == true && isWhole ? try? digester.finish() : nil
   }
 
   /// The paragraphs of a status file; dpkg ends each with an empty line.

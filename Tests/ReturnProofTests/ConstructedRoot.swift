@@ -1,58 +1,50 @@
 import ExternalTools
 import Foundation
+import ReturnProof
 import TestSupport
 
-/// A root directory made from a file: sections that begin with `== NAME`, stanzas without the fields that are always the same.
+/// A root directory made from a file of Roots/.
 struct ConstructedRoot {
   let directory: String
-  /// Lines of the answer.
-  let expected: [String]
   let scratch: String
-  let offered: String
+  let file: RootFile
+  /// dpkg's stanzas.
   let installed: [String]
-  let archive: [String]
+
+  var expected: [String] { file.expected }
+  var offered: String { file.offered }
+  var archive: [String] { file.archive }
 
   init(_ path: String, in scratch: String, apt: String = "2.6.1") throws {
     self.scratch = scratch
     directory = scratch + "/root"
-    let text = try String(contentsOfFile: Checkout.directory + "/" + path, encoding: .utf8)
-    var sections: [String: String] = [:]
-    for section in ("\n" + text).components(separatedBy: "\n== ").dropFirst() {
-      let lines = section.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-      sections[String(lines[0])] = (lines.count > 1 ? String(lines[1]) : "") + "\n"
-    }
-    let stanzas = { (name: String) in
-      (sections[name] ?? "").components(separatedBy: "\n\n").map { $0.trimmingCharacters(in: .newlines) }
-        .filter { !$0.isEmpty }.map(Self.filled)
-    }
-    archive = stanzas("archive")
-    offered = stanzas("offered").first ?? ""
-    expected = (sections["answer"] ?? "").split(separator: "\n").map(String.init)
+    file = try RootFile(path)
     let base = [
       "Package: dpkg\nVersion: 1.21.22\nArchitecture: amd64", "Package: apt\nVersion: \(apt)\nArchitecture: amd64",
     ]
-    installed = (base + stanzas("installed")).map {
+    installed = (base + file.installed).map {
       $0.contains("\nStatus:")
         ? $0 : $0.replacingOccurrences(of: "\nVersion:", with: "\nStatus: install ok installed\nVersion:")
     }
     try write("var/lib/dpkg/status", installed.map { $0 + "\n\n" }.joined())
-    let packages = archive.map { stanza in
-      "\(stanza)\nFilename: ./a.deb\nSize: 1000\nSHA256: \(String(repeating: "0", count: 64))\n\n"
+    try write("var/lib/dpkg/arch", (["amd64"] + file.foreign).map { $0 + "\n" }.joined())
+    var sources = ""
+    for archive in file.archives {
+      let packages = archive.stanzas.map { stanza in
+        "\(stanza)\nFilename: \(archive.place)/a.deb\nSize: 1000\nSHA256: \(String(repeating: "0", count: 64))\n\n"
+      }
+      try write("var/lib/apt/lists/_archive_\(archive.place)_Packages", packages.joined())
+      sources += "deb [trusted=yes] file:/archive \(archive.place)/\n"
     }
-    try write("var/lib/apt/lists/_archive_._Packages", packages.joined())
-    try write("etc/apt/sources.list", "deb [trusted=yes] file:/archive ./\n")
-    try write("etc/apt/preferences", sections["preferences"] ?? "")
+    try write("etc/apt/sources.list", sources)
+    try write("etc/apt/preferences", file.preferences)
+    try write("etc/apt/apt.conf", file.configuration)
+    if file.isInterrupted { try write("var/lib/dpkg/updates/0000", installed.last ?? "") }
+    let marks = file.automatic.map { "Package: \($0)\nArchitecture: amd64\nAuto-Installed: 1\n\n" }
+    try write("var/lib/apt/extended_states", marks.joined())
   }
 
-  private static func filled(_ stanza: String) -> String {
-    stanza + (stanza.contains("\nArchitecture:") ? "" : "\nArchitecture: amd64")
-  }
-
-  func write(_ path: String, _ text: String) throws {
-    let file = URL(fileURLWithPath: directory + "/" + path)
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-  }
+  func write(_ path: String, _ text: String) throws { try Scratch.write(text, to: directory + "/" + path) }
 
   /// The offered package, by dpkg-deb.
   func buildPackage() async throws -> String {
@@ -60,22 +52,48 @@ struct ConstructedRoot {
   }
 
   func build(_ stanza: String, as name: String) async throws -> String {
-    let tree = scratch + "/tree-" + name
-    try FileManager.default.createDirectory(atPath: tree + "/DEBIAN", withIntermediateDirectories: true)
-    let stanza = stanza.split(separator: "\n").filter { !$0.hasPrefix("Status:") && !$0.hasPrefix("Config-Version:") }
-    let control =
-      stanza.joined(separator: "\n") + "\nMaintainer: Tests <tests@example.org>\nDescription: a package of the tests\n"
-    try Data(control.utf8).write(to: URL(fileURLWithPath: tree + "/DEBIAN/control"))
-    _ = try await Tool("dpkg-deb", ["--root-owner-group", "-Znone", "-b", tree, scratch + "/" + name]).run()
-    return scratch + "/" + name
+    try await StanzaPackages.build([(stanza, scratch + "/" + name)], in: scratch)[0]
   }
 
-  /// The command, as anybody runs it.
   func ask(_ arguments: String..., json: Bool = true) async throws -> Tool.Result {
-    let environment = ["PATH": "/usr/bin:/bin", "HOME": scratch, "XDG_CACHE_HOME": scratch + "/cache"]
-    return try await Tool(
-      Checkout.belay, ["can-return"] + (json ? ["--json"] : []) + arguments, environment: environment
-    ).run(
-      accepting: nil)
+    try await CanReturnCommand.run((json ? ["--json"] : []) + arguments, home: scratch)
+  }
+}
+
+/// The command, as anybody runs it.
+enum CanReturnCommand {
+  static func run(_ arguments: [String], home: String) async throws -> Tool.Result {
+    let environment = ["PATH": "/usr/bin:/bin", "HOME": home, "XDG_CACHE_HOME": home + "/cache"]
+    return try await Tool(Checkout.belay, ["can-return"] + arguments, environment: environment).run(accepting: nil)
+  }
+
+  /// The one answer about a package file and a root.
+  static func proof(_ deb: String, root: String, home: String) async throws -> ReturnProof {
+    let result = try await run(["--json", deb, "--root", root], home: home)
+    guard let proof = try? JSONDecoder().decode([ReturnProof].self, from: Data(result.output)).first else {
+      throw NoAnswer(description: result.errorText)
+    }
+    return proof
+  }
+
+  struct NoAnswer: Error, CustomStringConvertible { let description: String }
+}
+
+extension ReturnProof.Deb {
+  var key: String { RootFile.key(package[...], architecture[...]) }
+}
+
+extension ReturnProof {
+  /// As the files of Roots/ write it.
+  var lines: [String] {
+    var lines = [canReturn ? "yes" : "no"]
+    lines += changes.map { "upgrade \($0.package) \($0.from ?? "-") \($0.to ?? "-")" }
+    lines += debs.map { "return \($0.key) \($0.version)" } + removed.map { "remove \($0)" }
+    return lines + reasons.map { "because \($0)" } + remedies.map { "do \($0)" }
+  }
+
+  var refusesUpgrade: Bool { reasons.contains { $0.hasPrefix("apt would refuse the upgrade") } }
+  var refusesReturn: Bool {
+    reasons.contains { $0.hasPrefix("apt would refuse the return") || $0.hasPrefix("the return would remove") }
   }
 }

@@ -12,12 +12,14 @@ extension ConstructedRoot {
   }
 
   func aptUpgrades(to deb: String) async throws -> Decision {
-    try await apt(status: directory + "/var/lib/dpkg/status", ["-y", "install", deb])
+    try await apt(
+      status: directory + "/var/lib/dpkg/status",
+      ["-y", "--allow-downgrades", "--allow-change-held-packages", "install", deb])
   }
 
   /// The return from the state that the upgrade leaves, with the host program's RETURN.conf and arguments.
   func aptReturns(_ proof: ReturnProof) async throws -> Decision {
-    var status = installed.filter { stanza in !proof.changes.contains { stanza.hasPrefix("Package: \($0.package)\n") } }
+    var status = installed.filter { stanza in !proof.changes.contains { $0.package == RootFile.key(stanza) } }
     for change in proof.changes {
       guard let version = change.to else { continue }
       let stanza = try find(change.package, version, in: [offered] + archive)
@@ -27,7 +29,8 @@ extension ConstructedRoot {
     try Data(status.map { $0 + "\n\n" }.joined().utf8).write(to: URL(fileURLWithPath: scratch + "/after"))
     var arguments: [String] = []
     for deb in proof.debs {
-      arguments.append(try await build(try find(deb.package, deb.version, in: installed), as: "\(deb.package).deb"))
+      arguments.append(
+        try await build(try find(deb.key, deb.version, in: installed), as: "\(deb.package)_\(deb.architecture).deb"))
     }
     arguments += proof.removed.map { $0 + "-" }
     let piece = try String(
@@ -40,7 +43,11 @@ extension ConstructedRoot {
   }
 
   func find(_ name: String, _ version: String, in stanzas: [String]) throws -> String {
-    let found = stanzas.first { $0.hasPrefix("Package: \(name)\n") && $0.contains("\nVersion: \(version)\n") }
+    let words = name.split(separator: ":")
+    let architecture = words.count > 1 ? "\nArchitecture: \(words[1])" : "\nArchitecture: a"
+    let found = stanzas.first {
+      $0.hasPrefix("Package: \(words[0])\n") && $0.contains("\nVersion: \(version)\n") && $0.contains(architecture)
+    }
     guard let found else { throw NotInTheFile(description: "\(name) \(version)") }
     return found
   }
@@ -48,8 +55,9 @@ extension ConstructedRoot {
   private struct NotInTheFile: Error, CustomStringConvertible { let description: String }
 
   private func apt(status: String, _ arguments: [String]) async throws -> Decision {
+    let architectures = (["amd64"] + file.foreign).map { "\"\($0)\"; " }.joined()
     let configuration = """
-      Dir "\(directory)/"; APT::Architecture "amd64"; APT::Architectures { "amd64"; }; Dir::State::status "\(status)";
+      Dir "\(directory)/"; APT::Architecture "amd64"; APT::Architectures { \(architectures) }; Dir::State::status "\(status)";
       Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache ""; Debug::NoLocking "true";
       """
     try Data(configuration.utf8).write(to: URL(fileURLWithPath: scratch + "/apt.conf"))
@@ -73,8 +81,10 @@ extension ConstructedRoot {
     var run = ""
     for change in proof.changes {
       let path = change.to == nil ? "**REMOVE**" : "/x.deb"
-      let architecture = change.from == nil ? "-" : "amd64"
-      run += "\(change.package) \(change.from ?? "-") \(architecture) none < \(change.to ?? "-") amd64 none \(path)\n"
+      let words = change.package.split(separator: ":")
+      let (name, of) = (words[0], words.count > 1 ? words[1] : "amd64")
+      let old = change.from.map { "\($0) \(of)" } ?? "- -"
+      run += "\(name) \(old) none < \(change.to ?? "-") \(of) none \(path)\n"
       guard let version = change.to else { continue }
       let stanza = try find(change.package, version, in: [offered] + archive)
       try Data((stanza + "\n").utf8).write(to: URL(fileURLWithPath: control + "/" + change.package))
@@ -90,7 +100,7 @@ extension ConstructedRoot {
     return Set(
       result.outputText.split(separator: "\n").map { line in
         let words = line.split(separator: " ")
-        return words[0] == "back" ? "back \(words[1]) \(words[3])" : String(line)
+        return words[0] == "back" ? "back \(RootFile.key(words[1], words[2])) \(words[3])" : String(line)
       })
   }
 }

@@ -43,6 +43,11 @@ extension Host {
     if again { try await boot() }
   }
 
+  /// The pid of its PID 1 as this machine counts, and when it started.
+  func initStamp() throws -> [Substring] {
+    try String(contentsOfFile: directory + "/init", encoding: .utf8).split(separator: " ")
+  }
+
   /// Waits until its PID 1 is gone, then clears away what is left of it. Asked from outside: in a host that goes down a
   /// question may never be answered.
   private func waitUntilDown() async throws {
@@ -50,7 +55,7 @@ extension Host {
     // systemd gives what does not end by itself 90 s.
     let limit = Duration.seconds(200)
     let deadline = clock.now + limit
-    let stamp = try String(contentsOfFile: directory + "/init", encoding: .utf8).split(separator: " ")
+    let stamp = try initStamp()
     let started = stamp.last?.trimmingCharacters(in: .newlines) ?? ""
     while let pid = stamp.first, let line = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) {
       // A pid alone may have been given to somebody else since; the start time is the 20th field behind the name.

@@ -62,6 +62,11 @@ extension Host {
     }
   }
 
+  /// Copies what is in a directory, all of it, to `/srv/repo`.
+  public func bringTree(from tree: String) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: tree) { _ = try bring(tree + "/" + name) }
+  }
+
   /// Copies a file of ours to a path in the host, where it can be changed.
   public func bring(_ file: String, to path: String) async throws {
     let copy = "\(directory)/repo/\(UUID().uuidString)"

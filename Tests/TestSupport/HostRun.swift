@@ -105,6 +105,9 @@ extension Host {
     try await run(#"[ -e "$path" ] || [ -L "$path" ]"#, environment: ["path": path]).status == 0
   }
 
+  /// Its root directory as this machine sees it while it runs; links in it mean the machine's files.
+  public var root: String { get throws { "/proc/\(try initStamp().first ?? "self")/root" } }
+
   /// Sends a signal to all processes of this name (at least one must be there).
   public func kill(_ process: String, signal: String = "KILL") async throws {
     try await succeed(#"pkill "-$signal" -x "$process""#, environment: ["process": process, "signal": signal])

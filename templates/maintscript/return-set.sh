@@ -34,7 +34,8 @@ return_set() {
       return $have ne "-" && holds($have, $op, $want);
     }
     sub hit { my ($p, $q) = @_; my $all = join ",", grep { defined } @$p{qw(Breaks Conflicts)}; for (split /,/, $all) { return 1 if matches($q, $_) } 0 }
-    sub clash { my ($p, $q) = @_; $p->{Package} ne $q->{Package} && (hit($p, $q) || hit($q, $p)) }
+    # siblings of two architectures have one version (Multi-Arch: same)
+    sub clash { my ($p, $q) = @_; $p->{Package} eq $q->{Package} ? $p->{Version} ne $q->{Version} : hit($p, $q) || hit($q, $p) }
     sub groups { my ($p) = @_; split /,/, join ",", grep { defined } @$p{qw(Pre-Depends Depends)} }
     sub met {
       my ($group, $world) = @_;

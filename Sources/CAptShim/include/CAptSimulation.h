@@ -64,7 +64,8 @@ void capt_cache_visit_unmet(struct capt_cache *_Nonnull cache, void *_Nullable c
 char *_Nullable capt_cache_record(struct capt_cache *_Nonnull cache, const char *_Nonnull name, const char *_Nonnull architecture,
                                   const char *_Nonnull version, bool from_archive);
 
-/// Opens for reading what `path` means to somebody whose root directory is `root`: no link leads out of it. -1: errno.
+/// Opens for reading what `path` means to somebody whose root directory is `root`: no link leads out of it. -1: errno, EINVAL
+/// when it is neither a regular file nor, with `is_directory`, a directory (ENOTDIR).
 int capt_open_below(int root, const char *_Nonnull path, bool is_directory);
 
 /// The version of the apt that this libapt-pkg belongs to.
