@@ -1,6 +1,7 @@
 #!/bin/sh
 # belay-PACKAGE: the program lives outside the package, because it has to work when the package is half there.
 program=/var/lib/belay/PACKAGE/belay
+if [ "${1-} ${2-}" = 'before fd3' ]; then exec 2>&3 3>&-; fi
 if [ ! -e "$program" ]; then
   case ${1-} in
   settle) exit 0 ;;
