@@ -127,6 +127,7 @@ decide() {
 }
 
 be_unproven() {
+  keep_new_version
   enter unproven "$inconclusive_message" || return 1
   say "checks $checks_ok/$checks_all ok, inconclusive: $inconclusive_message"
   say "UNPROVEN $new_version (was ${old_version:-not installed}): kept under check, way back kept; check again: belay-$belay_package check"
@@ -205,17 +206,29 @@ above_budget() {
   printf 'above the budget of %s' "$budget"
 }
 
-# The new version's own .deb is the next release's way back: kept while the file that was installed is still there.
+# The new version's own .deb is the next release's way back: kept while the file that was installed is still there, so before a
+# probation begins, too: "apt" removes what it downloaded.
 keep_new_version() {
-  local deb
+  local deb copy
+  [ -z "$(fact kept_new)" ] || return 0
   deb=$(fact deb)
   [ -n "$deb" ] && [ -f "$deb" ] || { note 'the .deb that was installed is not there any more: not kept'; return 0; }
   choose_store || { say "could not keep a copy of $deb"; return 0; }
   case $(dpkg-deb --showformat '${Package} ${Version}' -W "$deb" 2>/dev/null) in
-  "$belay_package $new_version") keep_deb "$deb" "$kept_in" >/dev/null || say "could not keep a copy of $deb" ;;
+  "$belay_package $new_version")
+    # Not written down (a full disk): what keeps too many ends it.
+    if copy=$(keep_deb "$deb" "$kept_in"); then remember kept_new "$copy" || :; else say "could not keep a copy of $deb"; fi
+    ;;
   *) note "$deb is not $belay_package $new_version any more: not kept" ;;
   esac
   keep_members
+}
+
+# What was taken back is nobody's way back.
+drop_new_version() {
+  local copy
+  copy=$(fact kept_new)
+  [ -z "$copy" ] || rm -f "$copy" "$copy.sha256"
 }
 
 # A version that passed ends the refusals of versions below it: apt may propose again.

@@ -45,6 +45,7 @@ automatic_return() {
 
 # It stays, and nobody may read that it was good (invariant 2).
 be_observed() {
+  keep_new_version
   enter unproven "would have returned because $tx_observed" || return 1
   say "UNPROVEN $new_version (was ${old_version:-not installed}): it stays, because the site only observes (mode=observe)"
   tell "why       would have returned because $tx_observed"

@@ -11,6 +11,7 @@ passed() {
   rm -f "$tx/clock" "$tx"/failing-*
   advance_clock pass # from now on
   [ -n "$(fact checking_at)" ] || remember_checking || return 1
+  keep_new_version
   sync_file_systems
   enter probation "$(probation_words)" || return 1
   unwatch # the timer of an unproven version

@@ -259,6 +259,7 @@ finish_return() {
     if postpone 'the marks could not be put back'; then return; fi
   fi
   record_refusal "$new_version" "$tx_failed"
+  drop_new_version
   restore_program
   sync_file_systems
   enter returned || { strand journal "$reason"; return; }

@@ -200,6 +200,7 @@ verb_keep() {
   take_lock 60 && lock_manner || { could_not "$reason"; return 74; }
   remember kept_by "$(id -un)"
   start_services || say "$reason"
+  keep_new_version
   enter committed 'kept by an administrator'
   settle_committed
   [ -z "$lost_race" ] || settle_beside 'configure'
