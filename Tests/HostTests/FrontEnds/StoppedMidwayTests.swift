@@ -29,22 +29,17 @@ import Testing
   ]
 
   @Test(arguments: stops) func itGoesBack(_ stop: Stop) async throws {
-    let shop = try await FrontEndShop.shared.layer()
-    try await Host.booted(on: shop.layer) { host in
-      let surroundings = try await host.surroundings()
+    try await goesBack { host in
       try await host.succeed("rm -f /var/lib/apt/periodic/*")
       try await host.reach("checking", stop.command)
       if let action = stop.stop { try await host.release(action) } else { try await host.reboot("rm -f /run/fault") }
       try await host.everybodyIsGone()
-      try await host.expectReturned(shop.state, surroundings)
     }
   }
 
   /// unattended-upgrades that installs while the host goes down.
   @Test func installedOnShutdown() async throws {
-    let shop = try await FrontEndShop.shared.layer()
-    try await Host.booted(on: shop.layer) { host in
-      let surroundings = try await host.surroundings()
+    try await goesBack { host in
       try await host.write(
         "/etc/apt/apt.conf.d/53shutdown", "Unattended-Upgrade::InstallOnShutdown \"true\";\n")
       try await host.succeed("systemctl restart unattended-upgrades; rm -f /var/lib/apt/periodic/*")
@@ -52,15 +47,12 @@ import Testing
       try await host.reboot()
       let log = try await host.succeed("cat /var/log/unattended-upgrades/*")
       #expect(log.contains("RETURNED. 1.0 is installed"), "\(log)")
-      try await host.expectReturned(shop.state, surroundings)
     }
   }
 
   /// A real sshd and logind: everything of the session is killed when the connection breaks off.
   @Test func anSshSessionIsKilled() async throws {
-    let shop = try await FrontEndShop.shared.layer()
-    try await Host.booted(on: shop.layer) { host in
-      let surroundings = try await host.surroundings()
+    try await goesBack { host in
       try await host.write(
         "/etc/systemd/logind.conf.d/kill.conf", "[Login]\nKillUserProcesses=yes\nKillExcludeUsers=nobody\n")
       try await host.succeed(
@@ -77,6 +69,15 @@ import Testing
       try await host.until("! pgrep -x 'apt-get|dpkg' && ! pgrep -f 'info/[s]hop'", within: .seconds(120))
       try await host.succeed("rm -f /run/fault")
       try await host.everybodyIsGone()
+    }
+  }
+
+  /// Does this on a host that has an update waiting: afterwards the old version is back.
+  private func goesBack(_ body: (Host) async throws -> Void) async throws {
+    let shop = try await FrontEndShop.shared.layer()
+    try await Host.booted(on: shop.layer) { host in
+      let surroundings = try await host.surroundings()
+      try await body(host)
       try await host.expectReturned(shop.state, surroundings)
     }
   }

@@ -103,11 +103,11 @@ extension Host {
   ///
   /// - Parameter isOurs: false: 1.0 is a plain package, as debhelper makes it.
   func useInterimShop(isOurs: Bool = true) async throws -> ShopState {
-    try await publishShop()
-    if isOurs { return try await useShop() }
-    try await repository.remove("shop_1.0_*")
-    let plain = try await ReleaseShelf.shared.foreign("plain shop 1.0") { TestRelease("1.0").foreign }
-    try await repository.add(plain)
+    if isOurs {
+      try await publishShop()
+    } else {
+      try await publishShop(withFirst: ReleaseShelf.shared.foreign("plain shop 1.0") { TestRelease("1.0").foreign })
+    }
     return try await useShop()
   }
 }

@@ -7,13 +7,12 @@ import Testing
   @Test(arguments: ["needed", "needed-api"]) func aDependencyChanges(_ dependency: String) async throws {
     let shelf = ReleaseShelf.shared
     try await Host.booted { host in
-      try await host.publishShop()
-      try await host.repository.remove("shop_1.0_*")
-      try await host.repository.add([
-        try await shelf.deb("1.0 needs \(dependency)") {
+      try await host.publishShop(
+        withFirst: shelf.deb("1.0 needs \(dependency)") {
           TestRelease(
             "1.0", belay: TestRelease.richBelay(migrates: false), packaging: "depends: [\"\(dependency)\"]")
-        },
+        })
+      try await host.repository.add([
         try await shelf.foreign("needed 1") { ForeignPackage("needed", "1", fields: ["Provides": "needed-api"]) },
         try await shelf.foreign("needed 2") { ForeignPackage("needed", "2", fields: ["Provides": "needed-api"]) },
       ])
@@ -22,6 +21,29 @@ import Testing
       try await host.untilInterim("interim_not")
       try await expectWaiting(in: host, "this run changes what it needs: needed")
       try await expectReturned(host, before)
+    }
+  }
+
+  /// All members of a declared set that the run changes go back together, and not before its end.
+  @Test func aSetGoesBackTogether() async throws {
+    let shelf = ReleaseShelf.shared
+    try await Host.booted { host in
+      for version in ["1.0", "2.0"] {
+        try await host.repository.add(
+          shelf.deb("interim set \(version)") {
+            TestRelease(
+              version, version == "1.0" ? .works : .answers500,
+              belay: TestRelease.plainBelay + "\nset: {name: shops, members: [libshop]}")
+          },
+          shelf.foreign("interim set lib \(version)") { ForeignPackage("libshop", version) })
+      }
+      try await host.repository.add(try await shelf.neighbours())
+      let before = try await host.useShop("apt-get install -q -y shop=1.0 libshop=1.0 other=1 zother=1")
+      try await host.beginLongRun("shop=2.0 libshop=2.0 slow=1")
+      try await host.untilInterim("interim_not")
+      try await expectWaiting(in: host, "libshop must go back with it")
+      try await expectReturned(host, before)
+      #expect(try await host.status(of: "libshop") == "install ok installed 1.0")
     }
   }
 
@@ -37,17 +59,13 @@ import Testing
       WantedBy=multi-user.target
 
       """
-    let shelf = ReleaseShelf.shared
     try await Host.booted { host in
-      try await host.publishShop()
-      try await host.repository.remove("shop_1.0_*")
-      try await host.repository.add([
-        try await shelf.deb("1.0 breakable") {
+      try await host.publishShop(
+        withFirst: ReleaseShelf.shared.deb("1.0 breakable") {
           TestRelease(
             "1.0", belay: TestRelease.richBelay(migrates: false),
             files: ["/lib/systemd/system/shop.service": unit])
-        }
-      ])
+        })
       let before = try await host.useShop()
       try await host.succeed("touch /run/broken")
       try await host.beginLongRun()

@@ -113,6 +113,13 @@ extension Host {
     try await repository.add(debs + (try await shelf.neighbours()))
   }
 
+  /// Publishes the same with another 1.0.
+  func publishShop(withFirst deb: String) async throws {
+    try await publishShop()
+    try await repository.remove("shop_1.0_*")
+    try await repository.add(deb)
+  }
+
   /// shop 1.0 as it is after a while: an entry, an edited conffile, a mark and a hold.
   ///
   /// - Returns: its state then.

@@ -4,10 +4,8 @@ import Testing
 /// What passed stays under watch for a while, and goes back all the same when it fails then.
 @Suite(.needsHost) struct ProbationTests {
   @Test func whatFailsInItGoesBack() async throws {
-    try await Host.booted(load: .waiting) { host in
-      let before = try await host.useWatched("probation: 30m")
-      let update = try await host.update()
-      #expect(update.status == 0 && (update.stdout + update.stderr).contains("PROBATION 2.0"))
+    try await inProbation("30m") { host, before, update in
+      #expect(update.contains("PROBATION 2.0"))
       #expect(try await host.words() == "probation probation 0")
       // Nobody else's run is slower, or fails; a newer version waits; the same one again changes nothing.
       try await host.succeed("apt-get -q -y install other=2; apt-get -q -y --allow-downgrades install other=1")
@@ -28,9 +26,7 @@ import Testing
 
   /// It is not lost by a cut or a reboot, and nothing of it is left at its end.
   @Test func itGoesOnAfterBoots() async throws {
-    try await Host.booted(load: .waiting, powerCuts: true) { host in
-      _ = try await host.useWatched("probation: 5s")
-      #expect(try await host.update().status == 0)
+    try await inProbation("5s", powerCuts: true) { host, _, _ in
       try await host.powerCut()
       try await host.until("[ -e /run/systemd/transient/belay-shop-probation.timer ]")
       try await host.reboot()
@@ -43,9 +39,7 @@ import Testing
 
   /// After a boot it fails: the way back is there still.
   @Test func itFailsAfterABoot() async throws {
-    try await Host.booted(load: .waiting, powerCuts: true) { host in
-      let before = try await host.useWatched("probation: 30m")
-      #expect(try await host.update().status == 0)
+    try await inProbation("30m", powerCuts: true) { host, before, _ in
       try await host.powerCut()
       try await host.succeed("touch /run/fail")
       try await host.isSettled()
@@ -56,9 +50,7 @@ import Testing
   }
 
   @Test func whatIsInconclusivePauses() async throws {
-    try await Host.booted(load: .waiting) { host in
-      _ = try await host.useWatched("probation: 4s")
-      #expect(try await host.update().status == 0)
+    try await inProbation("4s") { host, _, _ in
       try await host.succeed("touch /run/inconclusive")
       // Longer than the probation.
       try await host.until("read -r _ _ ran waited < /var/lib/belay/shop/open/clock && [ $((waited - ran)) -gt 5000 ]")
@@ -75,9 +67,7 @@ import Testing
   }
 
   @Test func aPersonEndsIt() async throws {
-    try await Host.booted { host in
-      let before = try await host.useWatched("probation: 30m")
-      #expect(try await host.update().status == 0)
+    try await inProbation("30m") { host, before, _ in
       #expect(try await host.exists("/var/lib/belay/shop/kept/shop_2.0_all.deb"))
       try await host.succeed("belay-shop return")
       try await host.lookIsOver()
@@ -109,15 +99,27 @@ import Testing
 
   /// A site that only observes takes nothing back, and calls it what it is.
   @Test func observedItStaysUnproven() async throws {
-    try await Host.booted(load: .waiting) { host in
-      _ = try await host.useWatched("probation: 30m")
-      #expect(try await host.update().status == 0)
+    try await inProbation("30m") { host, _, _ in
       try await host.succeed("\(ObservationTests.observing); touch /run/fail")
       try await host.until("belay-shop status --json | grep -q '\"state\": \"unproven\"'")
       #expect(try await host.answer() == "2.0")
       let status = try await host.run("belay-shop status")
       #expect(status.stdout.contains("have returned because check 'decides' failed in probation"), "\(status.stdout)")
       #expect(try await host.exists("/run/systemd/transient/belay-shop-unproven.timer") == false)
+    }
+  }
+
+  /// Runs a test on a host that has been updated to a release with a probation.
+  ///
+  /// - Parameter body: gets the host, its state before the update, and what the update said.
+  private func inProbation(
+    _ time: String, powerCuts: Bool = false, _ body: (Host, ShopState, String) async throws -> Void
+  ) async throws {
+    try await Host.booted(load: .waiting, powerCuts: powerCuts) { host in
+      let before = try await host.useWatched("probation: \(time)")
+      let update = try await host.update()
+      #expect(update.status == 0)
+      try await body(host, before, update.stdout + update.stderr)
     }
   }
 }
