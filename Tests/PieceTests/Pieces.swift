@@ -26,7 +26,7 @@ struct Pieces {
     "snapshot-verify",
     "snapshot-unpack", "snapshot-swap", "snapshot-restore", "dump-save", "dump-restore", "check-http", "check-tcp",
     "check-unit", "check-run", "check-run-all", "sandbox", "gate-space", "gate-window", "gate-backup", "gate-checks",
-    "gate-policy", "gates", "stage-before", "interim-aside", "postpone",
+    "gate-policy", "gates", "stage-before", "interim-aside", "postpone", "lock",
   ]
 
   /// What the header of a release sets that declares nothing.

@@ -71,4 +71,30 @@ import Testing
       #expect(changed.isEmpty)
     }
   }
+
+  /// A service that a boot starts late, when the boot unit has begun to take the update back: either nothing starts any more, or
+  /// what it acknowledges is kept.
+  @Test func nothingStartsBehindTheQuestion() async throws {
+    let shop = try await UsedShop(data: "unopened").layer()
+    try await Host.booted(on: shop.layer, powerCuts: true) { host in
+      try await host.write("/etc/systemd/system/shop.service.d/late.conf", "[Unit]\nConditionPathExists=/run/late\n")
+      try await host.reach(
+        "step-1", "apt-get -q -y --allow-change-held-packages -o Dpkg::Options::=--force-confold install shop=3.0")
+      try await host.reachAtNextBoot("returning")
+      try await host.powerCut(boot: false)
+      try await host.bootUntil("[ -e /var/lib/belay/shop/fault.reached ]")
+      _ = try await host.run("touch /run/late; systemctl start shop")
+      #expect(try await host.succeed("systemctl is-active shop || :") == "inactive")
+      let isKept = (try? await host.post("late")) != nil
+      try await host.reachNothing()
+      try await host.succeed("rm -f /run/fault")
+      try await host.commandIsGone()
+      #expect(try await host.verdict() == "returned 1")
+      var after = try await host.shop()
+      #expect(after["entries"] == (isKept ? "first|late" : "first"))
+      after.parts["entries"] = shop.state["entries"]
+      let changed = after.difference(from: shop.state)
+      #expect(changed.isEmpty)
+    }
+  }
 }
