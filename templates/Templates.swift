@@ -90,6 +90,7 @@ public enum Templates {
     ("snapshot-verify.sh", PackageResources.snapshot_verify_sh),
     ("stage-before-conffiles.sh", PackageResources.stage_before_conffiles_sh),
     ("stage-before-mounts.sh", PackageResources.stage_before_mounts_sh),
+    ("stage-before-site.sh", PackageResources.stage_before_site_sh),
     ("stage-before.sh", PackageResources.stage_before_sh),
     ("start.sh", PackageResources.start_sh),
     ("state.sh", PackageResources.state_sh),

@@ -70,7 +70,7 @@ run_before() {
   [ -n "$new_deb" ] || { reason='the .deb of this run is not known'; return 1; }
   command -v mount >/dev/null || { reason='there is no mount(8) here'; return 1; }
   reason=$(unshare --mount true 2>&1) || { reason="this host gives us no mount namespace: $(one_line "$reason")"; return 1; }
-  dependencies_are_met && extract_aside && place_conffiles || return 1
+  dependencies_are_met && extract_aside && apply_site_rules && place_conffiles || return 1
   rm -f "$tx/before-check" "$tx/before/why"
   # The namespace, and every mount in it, ends with the last process in it; ours ends when this shell does.
   # shellcheck disable=SC2086 # numbers

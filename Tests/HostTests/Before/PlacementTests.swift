@@ -11,6 +11,10 @@ struct Placement: Sendable {
   var seen: String?
 
   private static let edit = "echo edited > /etc/shop/"
+  private static let override = "dpkg-statoverride --quiet --force-all --add "
+  private static func leaveOut(_ lines: String...) -> String {
+    "printf '%s\\n' \(lines.map { "'\($0)'" }.joined(separator: " ")) > /etc/dpkg/dpkg.cfg.d/site"
+  }
   private static func apt(_ options: String...) -> String {
     "apt-get -q -y \(options.map { "-o DPkg::Options::=--force-\($0)" }.joined(separator: " ")) install shop=2.0"
   }
@@ -40,6 +44,22 @@ struct Placement: Sendable {
     .init(arrange: "mv /opt/shop /srv/elsewhere; ln -s /srv/elsewhere /opt/shop"),
     .init(arrange: "dpkg-divert --quiet --local --rename --add /usr/share/shop/words"),
     .init(arrange: "mount -t tmpfs tmpfs /usr/local/lib; echo here > /usr/local/lib/marker"),
+    // Another owner and mode: of a file, of a diverted one, of a conffile that is there and of one that is not.
+    .init(arrange: override + "daemon '#7' 4750 /usr/share/shop/words"),
+    .init(
+      arrange: override
+        + "daemon root 0640 /usr/share/shop/words; dpkg-divert --quiet --local --rename --add /usr/share/shop/words"),
+    .init(arrange: override + "daemon root 0600 /etc/shop/changes; \(override)daemon root 0600 /etc/shop/new"),
+    // Files that the site leaves out: new and old ones, with exceptions, by the configuration and in this run alone.
+    .init(arrange: leaveOut("path-exclude=/opt/shop/*", "path-include=/opt/shop/bin/*")),
+    .init(arrange: leaveOut("path-exclude = \"/usr/share/shop/w*\"", "path-exclude /lib/shop-tools/[!t]*")),
+    .init(arrange: leaveOut("path-exclude=/etc/shop/*", "path-include=/etc/shop/new")),
+    .init(
+      arrange: leaveOut("path-include=/opt/shop/t?ol") + "; echo path-exclude=/opt/shop/tool >> /etc/dpkg/dpkg.cfg"),
+    .init(upgrade: "apt-get -q -y -o DPkg::Options::=--path-exclude=/usr/share/shop/words install shop=2.0"),
+    .init(
+      arrange: leaveOut("path-exclude=/opt/shop/*"),
+      upgrade: "dpkg --path-include '/opt/shop/bin/*' --path-exclude='/lib/*/more' -i /srv/repo/shop_2.0_all.deb"),
   ]
 }
 
@@ -77,8 +97,10 @@ struct Placement: Sendable {
         try await host.succeed(
           """
           umount /usr/local/lib 2> /dev/null || :
-          dpkg -P shop; rm -rf /etc/shop /etc/dpkg/dpkg.cfg.d/site /opt/shop /srv/elsewhere
+          rm -f /etc/dpkg/dpkg.cfg.d/site; sed -i /path-/d /etc/dpkg/dpkg.cfg
+          dpkg -P shop; rm -rf /etc/shop /opt/shop /srv/elsewhere
           dpkg-divert --quiet --local --rename --remove /usr/share/shop/words
+          dpkg-statoverride --list | while read -r _ _ _ path; do dpkg-statoverride --remove "$path"; done
           """)
       }
     }
