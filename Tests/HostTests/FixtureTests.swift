@@ -55,6 +55,33 @@ import TestSupport
     }
   }
 
+  /// Whoever was told that a line is on the disk finds it there: nobody acts on what a dead disk answers.
+  @Test func whatIsAcknowledgedSurvivesAPowerCut() async throws {
+    try await withScratch { directory in
+      try await Host.bare(powerCuts: true) { host in
+        for cut in 1...20 {
+          let file = "\(directory)/\(cut)"
+          try await host.stream("while :; do echo x > /root/other.$RANDOM; done", to: "/dev/null")
+          try await host.stream("perl -MIO::Handle -e '\(Self.writer)' \(cut)", to: file)
+          try await host.until("[ \"$(wc -l < /root/\(cut))\" -gt \(cut * 2) ]")
+          try await host.powerCut()
+          let told = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map(String.init)
+          let kept = try await host.read("/root/\(cut)").split(separator: "\n").map(String.init)
+          #expect(!told.isEmpty && told.last == kept.prefix(told.count).last, "cut \(cut)")
+        }
+      }
+    }
+  }
+
+  /// Appends numbers to a file of /root, each synced before it is printed.
+  private static let writer = #"""
+    $| = 1;
+    for my $n (1..1000000) {
+      open my $file, ">>", "/root/$ARGV[0]" or next;
+      if ((print $file "$n\n") && $file->flush && $file->sync) { print "$n\n" }
+    }
+    """#
+
   @Test func databaseIsUp() async throws {
     try await Host.booted(.postgresql) { host in
       let answer = try await host.succeed("runuser -u postgres -- psql -Atc 'select 1'")

@@ -12,7 +12,7 @@ find_host "$1"
 # Nobody may act on what the dead disk tells: an fsync whose transaction was aborted can return success (T, Linux 6.18: 8 of 60
 # cuts lost what was acknowledged upon it, none with the freeze).
 cgroup=$(cat "$state/cgroup")
-if [ -e "$cgroup/cgroup.freeze" ]; then echo 1 > "$cgroup/cgroup.freeze"; fi
+if [ -e "$cgroup/cgroup.freeze" ] && [ -e "$cgroup/cgroup.kill" ]; then echo 1 > "$cgroup/cgroup.freeze"; fi
 in_holder xfs_io -x -c shutdown "$state/disk"
 down
 # shellcheck disable=SC2317,SC2329  # called by poll

@@ -73,14 +73,17 @@ cgroup_removed() { find "$1" -depth -type d -exec rmdir {} + 2>/dev/null; [ ! -d
 
 # down: kills PID 1 and with it everything in the host, and waits until it is gone.
 down() {
-  local pid1 namespace
+  local pid1 namespace cgroup
   [ -e "$state/init" ] || return 0
   read -r pid1 < "$state/init"
   # A boot that was killed half-way has not written it.
   namespace=$(cat "$state/namespace" 2>/dev/null || true)
+  cgroup=$(cat "$state/cgroup")
+  # Frozen (cut.sh), all are killed as they stand: PID 1 alone would wait for ever for what a frozen nsenter has to reap.
+  if [ -e "$cgroup/cgroup.freeze" ] && [ "$(cat "$cgroup/cgroup.freeze")" = 1 ]; then echo 1 > "$cgroup/cgroup.kill"; fi
   if lives "$pid1"; then kill -9 "${pid1%% *}" 2>/dev/null || true; fi
   poll 20 gone "$pid1" || die "PID 1 of host \"${state##*/}\" does not die"
-  clear_cgroup "$(cat "$state/cgroup")"
+  clear_cgroup "$cgroup"
   [ -z "$namespace" ] || poll 20 namespace_unused "$namespace" || die "host \"${state##*/}\" still has processes"
   rm -f "$state/init"
 }
