@@ -9,7 +9,9 @@ import Testing
 
 /// The host's own Plan B (templates/maintscript/plan-b*.sh) against the document in the package.
 @Suite struct PlanBHostTests {
-  private static let pieces = ["return-conf.sh", "return-set.sh", "plan-b.sh", "plan-b-paths.sh", "plan-b-package.sh"]
+  private static let pieces = [
+    "return-conf.sh", "return-set.sh", "interim-units.sh", "plan-b.sh", "plan-b-paths.sh", "plan-b-package.sh",
+  ]
 
   /// What the other pieces of the program answer on a host where nothing is known yet.
   private static let surroundings = """

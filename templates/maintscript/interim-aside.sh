@@ -129,6 +129,17 @@ plan_interim() {
   ' "$tx/interim/tree" "$belay_package" "$belay_package" "$tx/conffiles-before" $(declared_units) 2>>"$tx/log"
 }
 
+# What may run from aside: the declared units, and services of the old version that a socket, a timer or another unit starts.
+interim_services() {
+  local file
+  {
+    declared_units
+    for file in "$tx"/interim/tree/lib/systemd/system/*.service "$tx"/interim/tree/usr/lib/systemd/system/*.service; do
+      if [ -f "$file" ] && [ ! -L "$file" ]; then printf '%s\n' "${file##*/}"; fi
+    done
+  } | sort -u
+}
+
 declared_units() {
   local n=1 unit enable on_upgrade
   while [ "$n" -le "$belay_services" ]; do

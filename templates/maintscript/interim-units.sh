@@ -17,7 +17,7 @@ list_interim_files() {
       esac
       printf '%s %s %s\n' "$what" "/run/systemd/system/$name" "$path"
     done <"$tx/interim/plan"
-    for unit in $(declared_units); do printf 'binds /run/systemd/system/%s.d/belay-interim.conf -\n' "$unit"; done
+    for unit in $(interim_services); do printf 'binds /run/systemd/system/%s.d/belay-interim.conf -\n' "$unit"; done
   } >"$tx/interim/files" || { reason="cannot write $tx"; return 1; }
   while read -r what name path; do
     if [ -e "$name" ] || [ -L "$name" ]; then

@@ -203,6 +203,23 @@ plan_b_stop() {
     done
     n=$((n - 1))
   done
+  plan_b_interim
+}
+
+# What a return that was interrupted or failed has told systemd.
+plan_b_interim() {
+  local n=1 unit enable on_upgrade files
+  remark "What belay's own return told systemd is taken away: not to start them, or to run the previous version from $(shown "$state")."
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    command_line "rm -f $(quoted "/etc/systemd/system/$unit.d/belay-return.conf")"
+    n=$((n + 1))
+  done
+  files=$(quoted "$interim_files")
+  command_line "if [ -e $files ]; then cut -d ' ' -f 2 $files | xargs rm -f $(quoted "$interim_link") $files; fi"
+  command_line "find /etc/systemd/system /run/systemd/system -name '*.d' -type d -empty -delete"
+  command_line 'rm -rf interim'
+  command_line 'systemctl daemon-reload'
 }
 
 plan_b_undo() {

@@ -47,7 +47,30 @@ no_room() {
   done
   no_room_in=$(less_room_than 16777216 256 "$state" /var/lib/dpkg)
   [ -n "$no_room_in" ] || no_room_in=$(less_room_than 1048576 16 "$@")
+  # More than that and still not enough: what failed has said so.
+  [ -n "$no_room_in" ] || ! ran_out_of_room || no_room_in=$(less_room_than "$(room_of_return)" 256 "$state" /usr)
   [ -n "$no_room_in" ]
+}
+
+# 0: among the last words of what the return called is that it had no room.
+ran_out_of_room() {
+  [ -n "$tx" ] && tail -n 40 "$tx/log" 2>/dev/null | grep -q 'No space left on device\|have enough free space'
+}
+
+# Prints the bytes that what is still to be put back takes beside what is there, at most.
+room_of_return() {
+  local deb size room=16777216
+  if ! finished package; then
+    for deb in "$tx"/wayback/*.deb; do
+      size=$(dpkg-deb -f "$deb" Installed-Size 2>/dev/null) || size='' # damaged: the return says so
+      case $size in
+      '' | *[!0-9]*) ;;
+      *) room=$((room + size * 1024)) ;;
+      esac
+    done
+  fi
+  if ! finished data && size=$(du -sk "$tx/snapshot" 2>/dev/null); then room=$((room + ${size%%"$tab"*} * 1024)); fi
+  echo "$room"
 }
 
 # less_room_than BYTES INODES PLACE...: prints the first place that has less.

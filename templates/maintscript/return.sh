@@ -55,6 +55,8 @@ strand() {
   enter stranded "$1: $2" || : # said all the same
   say_stranded "$1" "$2"
   close_transaction stranded
+  # What kept the units from starting is gone with it, and systemd still goes by that: whoever restarts one would only stop it.
+  ! interim_serves || reload_manager
   notify stranded
 }
 

@@ -9,6 +9,9 @@ public struct HostPaths: Sendable {
   public var deferredUnit: String { unit + "-deferred.service" }
   public var state: String { "/var/lib/belay/\(package)" }
   public var override: String { state + "/override" }
+  /// While the previous version runs from its kept .deb: where that is, and what systemd was told for it.
+  public var interimLink: String { "/run/belay/\(package).interim" }
+  public var interimFiles: String { interimLink + ".files" }
   public var documents: String { "/usr/lib/belay/\(package)" }
   /// The preferences that keep apt from proposing a version that was taken back.
   public var pin: String {

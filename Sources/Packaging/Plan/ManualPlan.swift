@@ -80,10 +80,30 @@ struct ManualPlan {
   private var stop: ManualStep {
     ManualStep(
       title: "stop \(release.control.version)",
-      lines: belay.services.reversed().map { service in
+      lines: belay.services.isEmpty
+        ? []
+        : belay.services.reversed().map { service in
+          .command(
+            "if systemctl cat \(word(service.unit)) >/dev/null 2>&1; then systemctl stop \(word(service.unit)); fi")
+        } + interim)
+  }
+
+  /// What a return that was interrupted or failed has told systemd.
+  private var interim: [ManualLine] {
+    let files = word(host.interimFiles)
+    return [
+      .remark(
+        "What belay's own return told systemd is taken away: not to start them, or to run the previous version from"
+          + " \(host.state).")
+    ]
+      + belay.services.map {
+        .command("rm -f \(word("/etc/systemd/system/\($0.unit).d/belay-return.conf"))")
+      } + [
         .command(
-          "if systemctl cat \(word(service.unit)) >/dev/null 2>&1; then systemctl stop \(word(service.unit)); fi")
-      })
+          "if [ -e \(files) ]; then cut -d ' ' -f 2 \(files) | xargs rm -f \(word(host.interimLink)) \(files); fi"),
+        .command("find /etc/systemd/system /run/systemd/system -name '*.d' -type d -empty -delete"),
+        .command("rm -rf interim"), .command("systemctl daemon-reload"),
+      ]
   }
 
   private var install: ManualStep {
