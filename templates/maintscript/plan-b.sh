@@ -216,8 +216,14 @@ plan_b_interim() {
     n=$((n + 1))
   done
   files=$(quoted "$interim_files")
-  command_line "if [ -e $files ]; then cut -d ' ' -f 2 $files | xargs rm -f $(quoted "$interim_link") $files; fi"
-  command_line "find /etc/systemd/system /run/systemd/system -name '*.d' -type d -empty -delete"
+  # Unit names may have backslashes, which xargs would take away.
+  command_line "if [ -e $files ]; then cut -d ' ' -f 2 $files | xargs -d '\\n' rm -f $(quoted "$interim_link") $files; fi"
+  n=1
+  while [ "$n" -le "$belay_services" ]; do
+    "service_$n"
+    command_line "for dir in $(quoted "/etc/systemd/system/$unit.d") $(quoted "/run/systemd/system/$unit.d"); do [ ! -d \"\$dir\" ] || rmdir --ignore-fail-on-non-empty \"\$dir\"; done"
+    n=$((n + 1))
+  done
   command_line 'rm -rf interim'
   command_line 'systemctl daemon-reload'
 }

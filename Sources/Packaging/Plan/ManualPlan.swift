@@ -100,10 +100,17 @@ struct ManualPlan {
         .command("rm -f \(word("/etc/systemd/system/\($0.unit).d/belay-return.conf"))")
       } + [
         .command(
-          "if [ -e \(files) ]; then cut -d ' ' -f 2 \(files) | xargs rm -f \(word(host.interimLink)) \(files); fi"),
-        .command("find /etc/systemd/system /run/systemd/system -name '*.d' -type d -empty -delete"),
-        .command("rm -rf interim"), .command("systemctl daemon-reload"),
-      ]
+          // Unit names may have backslashes, which xargs would take away.
+          "if [ -e \(files) ]; then cut -d ' ' -f 2 \(files) | xargs -d '\\n' rm -f \(word(host.interimLink)) \(files); fi"
+        )
+      ] + belay.services.map { emptied($0.unit) } + [.command("rm -rf interim"), .command("systemctl daemon-reload")]
+  }
+
+  /// A drop-in's directory goes with what was in it, and no other.
+  private func emptied(_ unit: String) -> ManualLine {
+    let places = ["/etc", "/run"].map { word("\($0)/systemd/system/\(unit).d") }.joined(separator: " ")
+    return .command(
+      "for dir in \(places); do [ ! -d \"$dir\" ] || rmdir --ignore-fail-on-non-empty \"$dir\"; done")
   }
 
   private var install: ManualStep {
