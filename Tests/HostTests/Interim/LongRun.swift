@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 
 /// An apt run that is not over when shop has failed: its last package waits in a trigger, which dpkg calls when all else is configured.
 enum LongRun {
@@ -62,5 +63,27 @@ extension Host {
       dpkg --verify shop | grep -v ' c '
       systemctl show -p NeedDaemonReload --value shop | grep yes || :
       """#)
+  }
+}
+
+extension Host {
+  /// The long run ends, and with it the return: the old version is back, whole, and nothing of the interim is left.
+  func expectEndOfLongRun(asBefore before: ShopState) async throws {
+    let log = try await endLongRun()
+    #expect(log.contains("RETURNED. 1.0 is installed, serving and checked"), "\(log)")
+    #expect(try await verdict() == "returned 1")
+    let changed = try await shop().difference(from: before)
+    #expect(changed.isEmpty, "\(log)")
+    #expect(try await leftOfInterim() == "")
+  }
+
+  /// All is as before but the entries, which were written in the interim too, and nothing of it is left.
+  func expect(_ before: ShopState, withEntries entries: String) async throws {
+    var after = try await shop()
+    #expect(after["entries"] == entries)
+    after.parts["entries"] = before["entries"]
+    let changed = after.difference(from: before)
+    #expect(changed.isEmpty)
+    #expect(try await leftOfInterim() == "")
   }
 }

@@ -21,12 +21,7 @@ import Testing
       #expect(try await host.answer(port: 8081) == "1.0")
       try await host.succeed("rm -f /run/shop-worker")
       try await host.until("[ \"$(cat /run/shop-worker)\" = 1.0 ]")
-      let log = try await host.endLongRun()
-      #expect(log.contains("RETURNED. 1.0 is installed, serving and checked"), "\(log)")
-      #expect(try await host.verdict() == "returned 1")
-      let changed = try await host.shop().difference(from: before)
-      #expect(changed.isEmpty, "\(log)")
-      #expect(try await host.leftOfInterim() == "")
+      try await host.expectEndOfLongRun(asBefore: before)
       #expect(try await host.answer(port: 8081) == "1.0")
       try await host.succeed(
         "for unit in shop shop-worker shop-motd.socket; do systemctl is-active $unit || exit; done")
@@ -64,12 +59,7 @@ import Testing
       #expect(followed.status == 0, "\(followed.stdout)\(followed.stderr)")
       // 2.0's conffile, which dpkg left beside the edited one: to dpkg's user that is nothing to take away.
       try await host.succeed("rm -f /etc/shop/shop.conf.dpkg-dist")
-      var after = try await host.shop()
-      #expect(after["entries"] == "first|meanwhile")
-      after.parts["entries"] = before["entries"]
-      let changed = after.difference(from: before)
-      #expect(changed.isEmpty)
-      #expect(try await host.leftOfInterim() == "")
+      try await host.expect(before, withEntries: "first|meanwhile")
       let said = try await host.run("sh /var/lib/belay/shop/belay status")
       #expect(!said.stdout.contains("interim"), "\(said.stdout)")
     }

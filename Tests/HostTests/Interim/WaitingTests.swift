@@ -20,7 +20,7 @@ import Testing
       try await host.beginLongRun("shop=2.0 needed=2 slow=1")
       try await host.untilInterim("interim_not")
       try await expectWaiting(in: host, "this run changes what it needs: needed")
-      try await expectReturned(host, before)
+      try await host.expectEndOfLongRun(asBefore: before)
     }
   }
 
@@ -42,7 +42,7 @@ import Testing
       try await host.beginLongRun("shop=2.0 libshop=2.0 slow=1")
       try await host.untilInterim("interim_not")
       try await expectWaiting(in: host, "libshop must go back with it")
-      try await expectReturned(host, before)
+      try await host.expectEndOfLongRun(asBefore: before)
       #expect(try await host.status(of: "libshop") == "install ok installed 1.0")
     }
   }
@@ -78,7 +78,7 @@ import Testing
         #expect(try await host.answer() == "", "\(restart)")
       }
       try await expectWaiting(in: host, "shop.service does not start: ")
-      try await expectReturned(host, before)
+      try await host.expectEndOfLongRun(asBefore: before)
     }
   }
 
@@ -165,14 +165,5 @@ import Testing
     let unit = try await host.succeed("journalctl -q -b -o cat -u belay-shop-deferred.service || :")
     let log = try await host.succeed("sh /var/lib/belay/shop/belay log")
     for said in [status.stdout, file, log] { #expect(said.contains(words), "\(said) \(unit)") }
-  }
-
-  private func expectReturned(_ host: Host, _ before: ShopState) async throws {
-    let log = try await host.endLongRun()
-    #expect(log.contains("RETURNED. 1.0 is installed, serving and checked"), "\(log)")
-    #expect(try await host.verdict() == "returned 1")
-    let changed = try await host.shop().difference(from: before)
-    #expect(changed.isEmpty, "\(log)")
-    #expect(try await host.leftOfInterim() == "")
   }
 }
