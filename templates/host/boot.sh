@@ -26,7 +26,8 @@ setsid nsenter "--mount=/proc/${entry%% *}/ns/mnt" -- bash -c '
 ' - "$cgroup" ${net:+"$net"} "$here/inside.sh" "$state" "$2" "$bounding" < /dev/null > "$state/console.log" 2>&1 &
 outer=$!
 
-# That file has no newline at its end, which read calls a failure.
+# Both files are of processes that may be gone: then it is asked again, or the boot has failed. The first has no newline at its end,
+# which read calls a failure.
 first_child() { pid=; read -r pid _ 2>/dev/null < "/proc/$outer/task/$outer/children" || [ -n "$pid" ]; }
 entered() { [ -e "$state/inside" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$comm" ]; }
 set_up() { entered || gone "$outer_stamp"; }

@@ -27,7 +27,7 @@ cgroups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
 [ -n "$cgroups" ] || die 'this machine has no cgroup2 mount'
 state=$hosts/$name
 mkdir -p "$hosts"
-mkdir "$state" 2>/dev/null || die "host \"$name\" exists already"
+why=$(mkdir "$state" 2>&1) || die "cannot make host \"$name\": $why"
 mkdir "$state/ram" "$state/disk"
 if [ -n "$repo" ]; then
   ln -s "$(realpath "$repo")" "$state/repo"

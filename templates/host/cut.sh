@@ -15,6 +15,7 @@ cgroup=$(cat "$state/cgroup")
 if [ -e "$cgroup/cgroup.freeze" ] && [ -e "$cgroup/cgroup.kill" ]; then echo 1 > "$cgroup/cgroup.freeze"; fi
 in_holder xfs_io -x -c shutdown "$state/disk"
 down
+# Busy for a moment longer: asked again, and told at the end.
 # shellcheck disable=SC2317,SC2329  # called by poll
 unmounted() { in_holder umount "$state/disk" 2>/dev/null; }
 poll 20 unmounted || die "the disk of host \"$1\" is still in use"

@@ -12,7 +12,7 @@ shift
 recorded init || die "host \"${state##*/}\" does not run"
 
 # As a login session would be: a cgroup of its own, outside any unit, killed together with the host. systemd removes
-# an empty one, so it may vanish between the two commands.
+# an empty one, so it may vanish between the two commands: that is not worth a word, it is made again.
 session=$(cat "$state/cgroup")/user.slice/belay-session.scope
 # shellcheck disable=SC2317,SC2329  # called by poll
 join() { mkdir -p "$session" && echo $$ > "$session/cgroup.procs"; } 2>/dev/null

@@ -2,7 +2,8 @@
 # hold.sh STATE DISK SIZE: mounts a new host's writable layer in this process's own mount namespace and keeps it there.
 # Run by create.sh only.
 set -euo pipefail
-# A file descriptor inherited from the caller (a pipe, a lock) must not stay open as long as the host lives.
+# A file descriptor inherited from the caller (a pipe, a lock) must not stay open as long as the host lives. The one that
+# lists them is gone when its turn comes.
 for fd in /proc/self/fd/*; do
   fd=${fd##*/}
   if [ "$fd" -gt 2 ] && [ "$fd" != 255 ]; then eval "exec $fd>&-" 2>/dev/null || true; fi

@@ -20,7 +20,7 @@ failure=1
 die() { say "${0##*/}: error: $*"; exit "$failure"; }
 usage() { say "usage: ${0##*/} $*"; exit 64; }
 
-# stamp PID: "PID STARTTIME"; a pid alone may have been given to somebody else since.
+# stamp PID: "PID STARTTIME"; a pid alone may have been given to somebody else since. No file: it is gone, which is an answer.
 stamp() {
   local line
   read -r line 2>/dev/null < "/proc/$1/stat" || return 1
@@ -58,7 +58,8 @@ in_holder() {
 
 gone() { ! lives "$1"; }
 
-# Nobody may still use the old mount namespace when the same upper directory is mounted again.
+# Nobody may still use the old mount namespace when the same upper directory is mounted again. What find cannot look at are processes
+# that end while it looks.
 namespace_unused() { [ -z "$(find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/mnt' -lname "$1" -print -quit 2>/dev/null)" ]; }
 
 # clear_cgroup CGROUP: kills what is left in it and removes it. To boot again in a cgroup whose kill switch was used once gets the new
@@ -69,6 +70,7 @@ clear_cgroup() {
   # A process that was killed leaves its cgroup a moment after it is gone from /proc.
   poll 10 cgroup_removed "$1" || die "the cgroup of host \"${state##*/}\" is still in use"
 }
+# Busy until the last process has left it: asked again.
 cgroup_removed() { find "$1" -depth -type d -exec rmdir {} + 2>/dev/null; [ ! -d "$1" ]; }
 
 # down: kills PID 1 and with it everything in the host, and waits until it is gone.
@@ -81,6 +83,7 @@ down() {
   cgroup=$(cat "$state/cgroup")
   # Frozen (cut.sh), all are killed as they stand: PID 1 alone would wait for ever for what a frozen nsenter has to reap.
   if [ -e "$cgroup/cgroup.freeze" ] && [ "$(cat "$cgroup/cgroup.freeze")" = 1 ]; then echo 1 > "$cgroup/cgroup.kill"; fi
+  # It may die by itself between the two.
   if lives "$pid1"; then kill -9 "${pid1%% *}" 2>/dev/null || true; fi
   poll 20 gone "$pid1" || die "PID 1 of host \"${state##*/}\" does not die"
   clear_cgroup "$cgroup"

@@ -14,4 +14,4 @@ mkdir -p "$partial"
 # Whiteouts and overlayfs' own attributes too.
 in_holder cp -a "$state/disk/up/." "$partial/"
 # Whoever makes the same layer at the same time may be first: it is the same, and hosts may lie on it already.
-mv -T "$partial" "$2" 2>/dev/null || [ -d "$2" ] || die "cannot make \"$2\""
+why=$(mv -T "$partial" "$2" 2>&1) || [ -d "$2" ] || die "cannot make \"$2\": $why"
