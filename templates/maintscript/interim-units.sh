@@ -39,14 +39,18 @@ put_interim_units() {
       binds) { echo '[Service]' && sed -n "s|^bind \\(.*\\)|BindReadOnlyPaths=$interim_link\\1:\\1|p" "$tx/interim/plan"; } >"$name" ;;
       esac) || { reason="cannot write $name"; return 1; }
   done <"$tx/interim/files"
-  start_only_interim
 }
 
-# Now the units may start, and after a reboot, which takes /run away, they may not.
+# From the next reload on the units start only where $state/may-start leads somewhere, and as yet it does not.
 start_only_interim() {
   local unit
-  ln -sfn "$interim_link/." "$state/may-start" && sync "$state" || { reason="cannot write $state"; return 1; }
+  rm -f "$state/may-start"
   for unit in $(declared_units); do put_start_condition "$unit" "ConditionPathExists=$state/may-start" || return 1; done
+}
+
+# Now they start, and after a reboot, which takes /run away, they do not.
+let_interim_start() {
+  ln -sfn "$interim_link/." "$state/may-start" && sync "$state" || { reason="cannot write $state"; return 1; }
 }
 
 # Whoever wrote them: the names are in the list.

@@ -107,17 +107,39 @@ interim_cannot() {
   write_status known
 }
 
+# Down, and nothing starts: others of this run may restart our services, which must not be the version that failed, on data that is
+# half put back. One reload, the slowest part of an interim, brings the condition and the old version's units; stopped is before it,
+# because the commands that stop a version are its own. 1: reason says why.
+stop_for_the_interim() {
+  start_only_interim && stop_services all || { strand services "$reason"; return 1; }
+  put_interim_units || return 1
+  touch "$tx/interim/loaded"
+  reload_manager
+  any_service_runs || return 0
+  # Somebody started it before the reload. Now nobody can, and the units are once more those of what runs.
+  take_interim_away
+  reload_manager
+  stop_services all || { strand services "$reason"; return 1; }
+  list_interim_files && put_interim_units || return 1
+  reload_manager
+}
+
+# 0: units or drop-ins came back with /etc since the manager was told.
+manager_is_behind() {
+  [ ! -e "$tx/interim/loaded" ] || [ -n "$(find /etc/systemd -cnewer "$tx/interim/loaded" -print -quit)" ]
+}
+
 # The last part of the first half: /etc and the old version itself.
 serve_in_the_interim() {
   if ! finished interim; then
     # Now, and not again when the package is back: what the old version writes there from here on is its own.
     restore_data etc && restore_conffiles && set_conffiles_of_new_aside && sync_file_systems || { strand etc "$reason"; return; }
   fi
-  if ! put_interim_units || ! finish interim; then
+  if ! let_interim_start || ! finish interim; then
     interim_cannot "$reason"
     return
   fi
-  reload_manager
+  if manager_is_behind; then reload_manager; fi
   if ! start_services || ! interim_stays; then
     interim_cannot "${reason:-its services do not stay up}"
     return

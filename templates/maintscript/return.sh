@@ -50,13 +50,15 @@ resume_return() {
 
 # strand WHERE WHY
 strand() {
+  local loaded=$in_interim
   # Five times resumed without progress is the end of waiting, too.
   if [ "$1" != resume ] && postpone "$2"; then return; fi
   enter stranded "$1: $2" || : # said all the same
   say_stranded "$1" "$2"
+  [ ! -f "$interim_files" ] || loaded=yes
   close_transaction stranded
   # What kept the units from starting is gone with it, and systemd still goes by that: whoever restarts one would only stop it.
-  ! interim_serves || reload_manager
+  [ -z "$loaded" ] || reload_manager
   notify stranded
 }
 
@@ -71,9 +73,7 @@ hold_for_a_person() {
 continue_return() {
   local undone undo_failed accepted=''
   if [ -n "$in_interim" ]; then
-    # Others of this run may restart our services: not the version that failed, on data that is half put back.
-    { finished interim-begun || finish interim-begun; } && block_boot_start || { strand journal "$reason"; return; }
-    reload_manager
+    finished interim-begun || finish interim-begun || { strand journal "$reason"; return; }
   elif finished interim-begun && [ -z "$(fact interim_served)$(fact interim_not)" ]; then
     remember interim_not 'the second half of the return is under way' || { strand journal "$reason"; return; }
   fi
@@ -88,7 +88,10 @@ continue_return() {
   fi
   # Stopped again on every way through: a boot, or what was held for a person, has started them since. Written down once, because
   # every mark counts as progress.
-  if ! finished etc || [ -n "$(fact started_for_a_person)" ]; then
+  if [ -n "$in_interim" ]; then
+    stop_for_the_interim || return 0 # reason says why, and the caller that it waits
+    finished stopped || finish stopped || { strand journal "$reason"; return; }
+  elif ! finished etc || [ -n "$(fact started_for_a_person)" ]; then
     { is_guest || { block_boot_start && { interim_serves || stop_services all; }; }; } && { finished stopped || finish stopped; } && { [ -z "$(fact started_for_a_person)" ] || remember started_for_a_person ''; } || { strand services "$reason"; return; }
   fi
   if ! finished undone; then
@@ -129,6 +132,7 @@ continue_return() {
 
 # What a person has to decide about runs meanwhile.
 let_a_person_start() {
+  [ -z "$in_interim" ] || take_interim_away # nothing serves from aside yet
   allow_boot_start
   reload_manager
   start_services || note "$reason"

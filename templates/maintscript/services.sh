@@ -213,12 +213,15 @@ services_run() {
   done
 }
 
-# 0: at least one of them runs.
+# 0: at least one of them runs, or comes up.
 any_service_runs() {
   local n=1 unit enable on_upgrade
   while [ "$n" -le "$belay_services" ]; do
     "service_$n"
-    if manager is-active --quiet -- "$unit"; then return 0; fi
+    case $(manager show -p ActiveState --value -- "$unit" 2>/dev/null) in # no such unit: nothing runs
+    inactive | failed | '') ;;
+    *) return 0 ;;
+    esac
     n=$((n + 1))
   done
   return 1
