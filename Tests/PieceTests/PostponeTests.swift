@@ -23,4 +23,22 @@ import Testing
       #expect(lines == ["full: /mnt/full", "read-only: ", "roomy: ", "sizeless: "])
     }
   }
+
+  /// What had no room before the return went on is no reason why it fails now.
+  @Test(arguments: Shell.allCases) func onlyWhatFailedInThisTryHadNoRoom(_ shell: Shell) async throws {
+    try await Pieces.with(shell) { pieces in
+      let lines = try await pieces.lines(
+        """
+        log() { : > "$tx/log"; for line; do printf '%s\\n' "$line" >> "$tx/log"; done; }
+        asked() { if ran_out_of_room; then echo full; else echo "something else"; fi; }
+        full='cp: error writing: No space left on device'
+        asked
+        log 'setting up' "$full" 'and more'; asked
+        log 'setting up' "$full"; note "$goes_on_words"; echo 'exit 7' >> "$tx/log"; asked
+        log "$full"; note "$goes_on_words"; echo "You don't have enough free space in /srv" >> "$tx/log"; asked
+        log "$full" $(seq 50); asked
+        """)
+      #expect(lines == ["something else", "full", "something else", "full", "something else"])
+    }
+  }
 }

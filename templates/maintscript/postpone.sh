@@ -48,13 +48,26 @@ no_room() {
   no_room_in=$(less_room_than 16777216 256 "$state" /var/lib/dpkg)
   [ -n "$no_room_in" ] || no_room_in=$(less_room_than 1048576 16 "$@")
   # More than that and still not enough: what failed has said so.
-  [ -n "$no_room_in" ] || ! ran_out_of_room || no_room_in=$(less_room_than "$(room_of_return)" 256 "$state" /usr)
+  [ -n "$no_room_in" ] || ! ran_out_of_room || no_room_in=$(less_room_than "${room_needed:-$(room_of_return)}" 256 "$state" /usr)
   [ -n "$no_room_in" ]
 }
 
-# 0: among the last words of what the return called is that it had no room.
+# In the log, where a return goes on: what failed before that failed for want of the room that there is now.
+goes_on_words='the return goes on from where it was'
+
+# 0: among the last words of what the return called, in this try of it, is that it had no room.
 ran_out_of_room() {
-  [ -n "$tx" ] && tail -n 40 "$tx/log" 2>/dev/null | grep -q 'No space left on device\|have enough free space'
+  local line full=1
+  [ -n "$tx" ] && [ -r "$tx/log" ] || return 1
+  while read -r line; do
+    case $line in
+    *" $goes_on_words") full=1 ;;
+    *'No space left on device'* | *'have enough free space'*) full=0 ;;
+    esac
+  done <<EOF
+$(tail -n 40 "$tx/log")
+EOF
+  return "$full"
 }
 
 # Prints the bytes that what is still to be put back takes beside what is there, at most.
@@ -91,9 +104,13 @@ less_room_than() {
   done
 }
 
+# Set while it waits: du over a large snapshot is no question for every few seconds.
+room_needed=''
+
 # Waits until there is room again. 1: the machine goes down, or nothing is open any more.
 wait_for_room() {
-  local pause=1
+  local pause=1 room_needed
+  room_needed=$(room_of_return)
   while no_room; do
     if [ ! -L "$state/open" ] || going_down; then return 1; fi
     sleep "$pause"

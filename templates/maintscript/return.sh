@@ -45,6 +45,7 @@ resume_return() {
     return
   fi
   [ ! -e "$tx/ballast" ] || rm -f "$tx/ballast"
+  note "$goes_on_words"
   continue_return
 }
 
