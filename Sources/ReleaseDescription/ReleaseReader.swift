@@ -74,6 +74,7 @@ extension Reading {
       restartedServicesAreChecked(belay)
       unitsAreKnown(belay, release.contents)
       httpsNeedsCurl(belay, release.control)
+      theWayBackLeadsDown(belay, release.control)
       nothingOfBelaysIsShipped(release)
     }
     await checkSnippets()

@@ -6,7 +6,7 @@ struct ReadBelay: Sendable {
   var snapshot = ReadSnapshot()
   var steps: [Located<Step>] = []
   var checks: [Located<Check>] = []
-  var fallback = Fallback()
+  var fallback = ReadFallback()
   var gates = Gates()
   var contacts: [String] = []
   var notify: [Notification] = []
@@ -22,7 +22,7 @@ struct ReadBelay: Sendable {
     belay.snapshot = snapshot.value
     belay.steps = steps.map(\.value)
     belay.checks = checks.map(\.value)
-    belay.fallback = fallback
+    belay.fallback = fallback.value
     belay.gates = gates
     belay.contacts = contacts
     belay.notify = notify

@@ -1,14 +1,24 @@
 import Apt
 import Yams
 
+/// The fallback as read, with the places that the rules need.
+struct ReadFallback: Sendable {
+  var value = Fallback()
+  var to: [Located<String>] = []
+}
+
 extension Reading {
-  mutating func fallback(_ fields: Fields) -> Fallback {
+  mutating func fallback(_ fields: Fields) -> ReadFallback {
+    var read = ReadFallback()
     var result = Fallback()
     let keys = Keys(known: ["to", "sources", "checks", "before", "after", "first_install"])
-    guard let node = fields["fallback"], let fields = self.fields(node, "the fallback", keys) else { return result }
+    guard let node = fields["fallback"], let fields = self.fields(node, "the fallback", keys) else { return read }
     for item in lines(fields, "to", orSingle: true) {
-      if let constraint = versionConstraint(item) { result.to.append(constraint) }
+      if let constraint = versionConstraint(item) {
+        read.to.append(Located(value: constraint, position: item.position))
+      }
     }
+    result.to = read.to.map(\.value)
     if fields["sources"] != nil { result.sources = sources(fields) }
     if let node = fields["checks"] {
       if case .scalar(let scalar) = node {
@@ -26,7 +36,8 @@ extension Reading {
     result.before = commands(fields, "before")
     result.after = commands(fields, "after")
     if let firstInstall: Fallback.FirstInstall = choice(fields, "first_install") { result.firstInstall = firstInstall }
-    return result
+    read.value = result
+    return read
   }
 
   private mutating func sources(_ fields: Fields) -> [Fallback.Source] {
