@@ -83,6 +83,10 @@ verb_unhold() {
   rm -f "$state/hold" && sync "$state" || { could_not "cannot remove $state/hold"; return 74; }
   echo 'the hold is ended'
   load_last || :
+  # What a look saw in a hold is no verdict.
+  case $tx_state in
+  probation | unproven) true >"$tx/unheld" || : ;; # a full disk
+  esac
   write_status
   if suspended; then
     printf '%s is still there (%s): nothing is settled\n' "$hands_off" "$suspended_because"

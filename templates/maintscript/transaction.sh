@@ -94,7 +94,7 @@ may_be_reinstalled() {
 # close_transaction STATE [DETAIL]: the last line of a journal; then the switch is disarmed and the ballast freed.
 close_transaction() {
   [ "$tx_state" = "$1" ] || enter "$1" "${2-}" || return 1
-  rm -f "$tx/ballast"
+  rm -f "$tx/ballast" "$tx/unheld"
   rm -rf "$tx/archives" "$tx/new" "$tx/before"
   # Stranded, it serves on until somebody does the Plan B, or a boot.
   if [ "$1" != stranded ] || ! interim_serves; then

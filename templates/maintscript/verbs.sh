@@ -147,6 +147,15 @@ new_program() {
   head -n 3 "$2/preinst" | grep -q '^# belay-program 1'
 }
 
+# What a person asked for is about what was there: while we wait for the lock, a look or a settle may end it.
+lock_for_a_person() {
+  local seen="$tx:$tx_state"
+  take_lock 60 && lock_manner || { could_not "$reason"; return 74; }
+  load_last && [ "$tx:$tx_state" = "$seen" ] && return 0
+  could_not "meanwhile the transaction is $tx_state; see: belay-$belay_package status"
+  return 74
+}
+
 verb_return() {
   find_transaction '' || return
   case $tx_state in
@@ -169,13 +178,13 @@ verb_return() {
   if [ "$tx_state" != unproven ] && [ -n "$tx_opened" ] && [ "${1-}" != --accept-loss ] && ! snapshot_may_decide && [ "$belay_steps" -gt 0 ]; then
     say "users may have written to $new_version; steps are undone and the data stays where restore_when forbids to replace it"
   fi
+  lock_for_a_person || return
   dpkg_state
   # A return that was held after the package went back has only the data left to do.
   if [ "$dpkg_version" != "$new_version" ] && [ "$tx_state" != held ]; then
     could_not "$dpkg_version is installed, not $new_version"
     return 74
   fi
-  take_lock 60 && lock_manner || { could_not "$reason"; return 74; }
   [ "${1-}" != --accept-loss ] || remember accept_loss yes
   ln -sfn "transactions/${tx##*/}" "$state/open" && sync "$state"
   arm || { could_not "$reason"; return 74; }
@@ -192,12 +201,12 @@ verb_keep() {
   held | unproven | probation) ;;
   *) usage "nothing to keep: the last transaction is $tx_state"; return 64 ;;
   esac
+  lock_for_a_person || return
   dpkg_state
   if [ "$dpkg_version" != "$new_version" ]; then
     could_not "$dpkg_version is installed, so there is no $new_version to keep: belay-$belay_package return --accept-loss"
     return 74
   fi
-  take_lock 60 && lock_manner || { could_not "$reason"; return 74; }
   remember kept_by "$(id -un)"
   start_services || say "$reason"
   keep_new_version

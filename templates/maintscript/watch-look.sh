@@ -26,7 +26,7 @@ watch() {
   seen_tx=$tx seen_state=$tx_state
   find_skipped_units
   watching=yes unpacked_monotonic_us=''
-  rm -f "$tx"/failing-* # of a look that was killed
+  rm -f "$tx"/failing-* "$tx/unheld" # of a look that was killed, of a hold before this one
   if run_checks check "$(required_checks)" "$tx/watched"; then
     judge "$tx/watched" new
   else
@@ -34,8 +34,8 @@ watch() {
   fi
   watching=''
   if ! take_lock 5; then return 0; fi
-  # What a person, or dpkg, did meanwhile makes this look an old one.
-  if load_open && [ "$tx:$tx_state" = "$seen_tx:$seen_state" ] && ! must_wait watch && host_is_up && ! dpkg_works && lock_manner; then
+  # What a person, or dpkg, did meanwhile makes this look an old one: in a hold that came and went people break things on purpose.
+  if load_open && [ "$tx:$tx_state" = "$seen_tx:$seen_state" ] && [ ! -e "$tx/unheld" ] && ! must_wait watch && host_is_up && ! dpkg_works && lock_manner; then
     trap '' TERM
     kill_orphans
     merge_dpkg_journal || note 'dpkg could not merge its journal'

@@ -79,10 +79,8 @@ import Testing
       // On hold nothing is taken back, and no time passes.
       try await host.succeed("belay-shop hold somebody looks; touch /run/fail")
       #expect(try await host.words() == "probation hands-off 3")
-      // By now apt has removed what it downloaded: the way back of the release after this one is kept all the same.
-      try await host.succeed(
-        "mv /srv/repo/shop_2.0_all.deb /srv/gone; rm /run/fail; belay-shop unhold; belay-shop keep")
-      try await host.succeed("cmp /srv/gone /var/lib/belay/shop/kept/shop_2.0_all.deb")
+      try await host.succeed("rm /run/fail; belay-shop unhold; belay-shop keep")
+      try await host.succeed("cmp /srv/repo/shop_2.0_all.deb /var/lib/belay/shop/kept/shop_2.0_all.deb")
       #expect(try await host.words() == "committed committed 0")
       try await host.lookIsOver()
       #expect(try await host.shop()["leftovers"] == "")
@@ -94,6 +92,43 @@ import Testing
       let left = try await host.succeed(
         "ls -d /var/lib/belay /run/belay /run/systemd/transient/belay-* /etc/systemd/system/belay-* 2> /dev/null || :")
       #expect(left == "")
+    }
+  }
+
+  /// What a look saw while people broke things on purpose is no reason for a return when the hold is ended.
+  @Test func aHoldMakesALookAnOldOne() async throws {
+    try await inProbation("30m") { host, _, _ in
+      let look = "touch /run/looks; while [ -e /run/looks ]; do sleep 0.1; done; exit 78"
+      try await host.write("/var/lib/belay/shop/fault", "watched-1 instead \(look)\n")
+      try await host.until("[ -e /run/looks ]")
+      try await host.succeed("rm /var/lib/belay/shop/fault; belay-shop hold somebody looks; belay-shop unhold")
+      try await host.succeed("rm /run/looks")
+      try await host.until("systemctl show -p ActiveState --value belay-shop-probation.service | grep inactive")
+      // The next look sees what is.
+      try await host.until("systemctl start belay-shop-probation.service")
+      #expect(try await host.words() == "probation probation 0")
+    }
+  }
+
+  /// What a person asked for is about the state that was there: a look that decides meanwhile comes first.
+  @Test(arguments: ["keep", "return"]) func whatALookEndedIsNotEndedAgain(_ verb: String) async throws {
+    try await inProbation("30m") { host, before, _ in
+      try await host.succeed("flock /var/lib/belay/shop/lock sleep 1001 > /dev/null 2>&1 &")
+      try await host.until("! flock -n /var/lib/belay/shop/lock true")
+      try await host.succeed("{ belay-shop \(verb) > /run/said 2>&1; echo $? >> /run/said; } > /dev/null 2>&1 &")
+      // It waits for the lock, and is slower than the look that gets it next.
+      try await host.until("pkill -STOP -xf 'flock -w 60 9'")
+      try await host.succeed("touch /run/fail; pkill -xf 'sleep 1001'")
+      try await host.until("! [ -L /var/lib/belay/shop/open ]", within: .seconds(60))
+      try await host.succeed("pkill -CONT -xf 'flock -w 60 9'")
+      try await host.until("grep -qx '[0-9]*' /run/said")
+      let said = try await host.read("/run/said")
+      let meanwhile = "belay: error: meanwhile the transaction is returned; see: belay-shop status\n74\n"
+      #expect(said.hasSuffix(meanwhile), "\(said)")
+      try await host.isSettled()
+      #expect(try await host.verdict() == "returned 1")
+      let changed = try await host.shop().difference(from: before)
+      #expect(changed.isEmpty)
     }
   }
 
