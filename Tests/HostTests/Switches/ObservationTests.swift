@@ -37,7 +37,7 @@ import Testing
       #expect(try await host.words() == "unproven unproven 3")
       let lock = try await host.holdLock()
       try await host.succeed("rm -f /var/lib/belay/shop/fault*")
-      try await host.until("grep -q 'locked by another process' /var/lib/belay/shop/transactions/*/log")
+      try await host.until("grep -q ' was locked by ' /var/lib/belay/shop/transactions/*/log")
       try await lock.release()
       try await host.until("dpkg-query -W -f '${Status} ${Version}' shop | grep -q ' ok installed 2.0'")
       #expect(try await host.words() == "unproven unproven 3")
