@@ -98,7 +98,7 @@ act() {
 # stop_unit UNIT TRIGGERS: with the sockets, timers and paths that would start it again. What a version that crashed has used up of the
 # starts that systemd allows (StartLimitBurst=) is not held against the next one: a reload forgets it in systemd 252, not in 257 (T).
 stop_unit() {
-  local trigger now
+  local trigger now counted=''
   for trigger in $2; do
     act stop "$trigger" >>"$tx/log" 2>&1 || note "could not stop $trigger"
   done
@@ -113,8 +113,12 @@ stop_unit() {
   *) reason="$1 does not stop"; return 1 ;;
   esac
   case $now in
-  *ActiveState=failed* | *NRestarts=[1-9]*) manager reset-failed -- "$1" >>"$tx/log" 2>&1 || : ;; # forgotten meanwhile, and its starts with it
+  *ActiveState=failed* | *NRestarts=[1-9]*) counted=yes ;;
   esac
+  # In the interim, and before it, others of the run restart it, which counts as well.
+  if [ -n "$counted$in_interim" ] || finished interim; then
+    manager reset-failed -- "$1" >>"$tx/log" 2>&1 || : # forgotten meanwhile, and its starts with it
+  fi
 }
 
 # stop_services [MODE]: MODE upgrade = those that on_upgrade or quiesce stops; start = stop_start only; all = every one.
