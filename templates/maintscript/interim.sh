@@ -112,6 +112,7 @@ interim_cannot() {
 # because the commands that stop a version are its own. 1: reason says why.
 stop_for_the_interim() {
   start_only_interim && stop_services all || { strand services "$reason"; return 1; }
+  hook_point interim-stopped
   put_interim_units || return 1
   touch "$tx/interim/loaded"
   reload_manager
