@@ -2,7 +2,7 @@
 
 # watch: what the timer calls. The checks are asked without any lock: who upgrades, returns or keeps meanwhile does not wait for them.
 watch() {
-  local seen_tx seen_state
+  local seen_tx seen_state seen_hold
   trap '' HUP PIPE INT
   in_settle=yes settling='' settle_caller=watch lost_race='' postponed=''
   load_open || { unwatch; return 0; }
@@ -23,10 +23,10 @@ watch() {
     load_open && [ -n "$(fact guest_owed)" ] && unwatch # a step that failed is not tried for ever: the next apt run, boot or check
     return 0
   fi
-  seen_tx=$tx seen_state=$tx_state
+  seen_tx=$tx seen_state=$tx_state seen_hold=$(last_hold)
   find_skipped_units
   watching=yes unpacked_monotonic_us=''
-  rm -f "$tx"/failing-* "$tx/unheld" # of a look that was killed, of a hold before this one
+  rm -f "$tx"/failing-* # of a look that was killed
   if run_checks check "$(required_checks)" "$tx/watched"; then
     judge "$tx/watched" new
   else
@@ -35,7 +35,7 @@ watch() {
   watching=''
   if ! take_lock 5; then return 0; fi
   # What a person, or dpkg, did meanwhile makes this look an old one: in a hold that came and went people break things on purpose.
-  if load_open && [ "$tx:$tx_state" = "$seen_tx:$seen_state" ] && [ ! -e "$tx/unheld" ] && ! must_wait watch && host_is_up && ! dpkg_works && lock_manner; then
+  if load_open && [ "$tx:$tx_state" = "$seen_tx:$seen_state" ] && [ "$(last_hold)" = "$seen_hold" ] && ! must_wait watch && host_is_up && ! dpkg_works && lock_manner; then
     trap '' TERM
     kill_orphans
     merge_dpkg_journal || note 'dpkg could not merge its journal'
@@ -45,6 +45,9 @@ watch() {
   # It waits for room, or somebody was quicker with dpkg's lock.
   [ "$tx_state" != returning ] && [ -z "$lost_race" ] || settle unit
 }
+
+# Prints when the last hold was ended, in a form that is only compared.
+last_hold() { cat "$tx/unheld" 2>/dev/null || :; } # there was none
 
 # Of those that the new version is asked, the ones that decide.
 required_checks() {
