@@ -34,6 +34,32 @@ import Testing
     }
   }
 
+  /// A clock that is a year off, in whatever direction, is no reason to do anything else at the boot.
+  @Test(arguments: ["-365d", "+365d"]) func theClockIsWrongAtTheBoot(_ offset: String) async throws {
+    let shop = try await UsedShop.shared.layer()
+    try await Host.booted(on: shop.layer, powerCuts: true) { host in
+      try await host.write(
+        "/etc/systemd/system/belay-shop-settle.service.d/clock.conf",
+        """
+        [Service]
+        Environment=FAKETIME=\(offset)
+        ExecStartPre=sh -c 'date +%%s > /srv/clock'
+        Environment=LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
+
+        """)
+      try await host.reach("stopped", Self.upgrade)
+      try await host.reachNothing()
+      try await host.powerCut()
+      try await host.commandIsGone()
+      // It was wrong indeed.
+      let seconds = try await host.succeed("echo $(($(date +%s) - $(cat /srv/clock)))")
+      #expect(abs(Int(seconds) ?? 0) > 360 * 86_400)
+      try await host.succeed(
+        "rm -r /srv/clock /etc/systemd/system/belay-shop-settle.service.d; systemctl daemon-reload")
+      try await host.expect(.old, of: "2.0", before: shop.state, offset)
+    }
+  }
+
   /// A return that is killed again and again at the same place ends: nothing is tried for ever.
   @Test func fiveTimesWithoutProgressIsTheEnd() async throws {
     let shop = try await UsedShop.shared.layer()
